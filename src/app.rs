@@ -1,0 +1,94 @@
+//! The one shared state of a running server.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::Error;
+use crate::http::limits::Limits;
+use crate::links::gate::Gate;
+use crate::links::views::ViewCounter;
+use crate::pages::memo::Memo;
+use crate::storage::Db;
+
+/// A handle to the shared state; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What [`App`] hands out.
+pub struct Parts {
+    /// The configuration.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// The one question every share surface asks.
+    pub gate: Gate,
+    /// Rendered shared pages.
+    pub memo: Memo,
+    /// Views not yet written down.
+    pub views: ViewCounter,
+    /// How often a door may be tried.
+    pub limits: Limits,
+    /// Passwords hashed at the same time: each takes 19 MiB and a core.
+    pub hashing: Semaphore,
+    /// Ends background work and open streams.
+    pub shutdown: CancellationToken,
+    /// Background work that a stop waits for.
+    pub tasks: TaskTracker,
+    has_users: AtomicBool,
+}
+
+impl App {
+    /// Connects the database and puts the state together.
+    ///
+    /// # Errors
+    /// As [`Db::connect`].
+    pub async fn new(config: Config, clock: Clock) -> Result<Self, Error> {
+        let db = Db::connect(&config.database, config.connections, clock.now_micros()).await?;
+        let limits = Limits::new(config.sign_in_attempts_per_minute);
+        let gate = Gate::start(db.clone(), clock.clone()).await?;
+        Ok(Self(Arc::new(Parts {
+            db,
+            clock,
+            gate,
+            limits,
+            config,
+            memo: Memo::default(),
+            views: ViewCounter::default(),
+            hashing: Semaphore::new(2),
+            shutdown: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            has_users: AtomicBool::new(false),
+        })))
+    }
+
+    /// Now, in Unix microseconds.
+    pub fn now(&self) -> i64 {
+        self.clock.now_micros()
+    }
+
+    /// Whether anybody ever made an account here. Once true it stays true.
+    pub async fn has_users(&self) -> Result<bool, Error> {
+        if !self.has_users.load(Ordering::Relaxed) {
+            let found = sqlx::query("SELECT id FROM users LIMIT 1").fetch_optional(self.db.reader()).await?.is_some();
+            self.has_users.store(found, Ordering::Relaxed);
+        }
+        Ok(self.has_users.load(Ordering::Relaxed))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

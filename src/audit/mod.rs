@@ -1,0 +1,40 @@
+//! What happened, as ids and times: never content. Written inside the transaction of the act itself.
+
+use crate::error::Error;
+use crate::ids;
+use crate::storage::Tx;
+
+/// From which kind of client an act came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// The pages.
+    Web,
+    /// The command line on the database itself.
+    Cli,
+    /// The server of its own accord.
+    Server,
+}
+
+impl Via {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Cli => "cli",
+            Self::Server => "server",
+        }
+    }
+}
+
+/// Writes one event: who did what to which object.
+pub async fn record(tx: &mut Tx, now: i64, user_id: &str, action: &'static str, object_id: &str, via: Via) -> Result<(), Error> {
+    sqlx::query("INSERT INTO audit_events (id, at, user_id, action, object_id, client) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(ids::new("evt"))
+        .bind(now)
+        .bind(user_id)
+        .bind(action)
+        .bind(object_id)
+        .bind(via.as_str())
+        .execute(tx)
+        .await?;
+    Ok(())
+}

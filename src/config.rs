@@ -1,0 +1,153 @@
+//! Configuration: defaults < takeback.toml < `TAKEBACK_*` < flags. The environment is read here and nowhere else
+//! (clap reads it for the flags).
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::Error;
+
+/// What can be said by flag or environment, for every command.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Options {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, global = true, env = "TAKEBACK_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// sqlite:PATH or <postgres://USER@HOST/NAME> [default: takeback.db in the data folder]
+    #[arg(long, global = true, env = "TAKEBACK_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: Option<String>,
+    /// Folder for the database and for uploads on their way in [default: data]
+    #[arg(long, global = true, env = "TAKEBACK_DATA", value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
+    /// The address that people type, such as <https://chat.example.org>; links begin with it
+    #[arg(long, global = true, env = "TAKEBACK_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Configuration file [default: takeback.toml, if there is one]
+    #[arg(long, global = true, env = "TAKEBACK_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// The file takeback.toml. Every key is optional; an unknown one is an error, since it is a typing mistake.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<SocketAddr>,
+    database: Option<String>,
+    data: Option<PathBuf>,
+    public_url: Option<String>,
+    trusted_proxies: Option<Vec<IpAddr>>,
+    connections: Option<u32>,
+    max_import_bytes: Option<u64>,
+    sign_in_attempts_per_minute: Option<u32>,
+}
+
+/// The server's configuration, complete.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// The database's URL. It may hold a password: never log it.
+    pub database: String,
+    /// Folder for the database and for uploads on their way in.
+    pub data: PathBuf,
+    /// Scheme, host and port that people type, without a slash at the end. `None`: what the request says.
+    pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed. Default: none.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Database connections. Default 6.
+    pub connections: u32,
+    /// The largest file that an import takes over the web. Default 4 GiB.
+    pub max_import_bytes: u64,
+    /// Attempts to sign in that one account or one address has a minute. Default 10.
+    pub sign_in_attempts_per_minute: u32,
+}
+
+impl Config {
+    /// Puts the configuration together.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] that names the file and the key, or the flag.
+    pub fn load(options: &Options) -> Result<Self, Error> {
+        let file = read_file(options.config.as_deref())?;
+        let data = options.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("data"));
+        let database = options
+            .database
+            .clone()
+            .or(file.database)
+            .unwrap_or_else(|| format!("sqlite:{}", data.join("takeback.db").display()));
+        let public_url = options.public_url.clone().or(file.public_url).map(|url| check_public_url(&url)).transpose()?;
+        Ok(Self {
+            listen: options.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            database,
+            data,
+            public_url,
+            trusted_proxies: file.trusted_proxies.unwrap_or_default(),
+            connections: file.connections.unwrap_or(6).max(2),
+            max_import_bytes: file.max_import_bytes.unwrap_or(4 << 30),
+            sign_in_attempts_per_minute: file.sign_in_attempts_per_minute.unwrap_or(10).max(1),
+        })
+    }
+
+    /// Where links begin when no request says it (the command line).
+    pub fn base_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// Whether people reach the server over https, so that cookies can demand it.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// The database's URL without its password, for messages.
+    pub fn database_for_display(&self) -> String {
+        match (self.database.find("://"), self.database.rfind('@')) {
+            (Some(scheme), Some(at)) if scheme < at => {
+                let user = self.database[scheme + 3..at].split(':').next().unwrap_or_default();
+                format!("{}://{user}@{}", &self.database[..scheme], self.database[at + 1..].split('?').next().unwrap_or_default())
+            }
+            _ => self.database.clone(),
+        }
+    }
+}
+
+fn read_file(named: Option<&Path>) -> Result<File, Error> {
+    let path = named.unwrap_or(Path::new("takeback.toml"));
+    match std::fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text).map_err(|e| Error::Setup(format!("{} can't be understood: {e}", path.display()))),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && named.is_none() => Ok(File::default()),
+        Err(e) => Err(Error::Setup(format!("{} can't be read: {e}.", path.display()))),
+    }
+}
+
+fn check_public_url(url: &str) -> Result<String, Error> {
+    let trimmed = url.trim_end_matches('/');
+    let host = trimmed.strip_prefix("https://").or_else(|| trimmed.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(trimmed.to_ascii_lowercase()),
+        _ => Err(Error::Setup(format!("The public URL {url:?} must look like https://chat.example.org, without a path."))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_database(database: &str) -> Config {
+        let options = Options { database: Some(database.to_owned()), ..Options::default() };
+        Config::load(&options).unwrap()
+    }
+
+    #[test]
+    fn a_message_about_the_database_never_shows_its_password() {
+        assert_eq!(with_database("postgres://ada:se:cr@et@db/takeback?sslmode=require").database_for_display(), "postgres://ada@db/takeback");
+        assert_eq!(with_database("sqlite:data/x.db").database_for_display(), "sqlite:data/x.db");
+    }
+
+    #[test]
+    fn a_public_url_with_a_path_is_refused() {
+        assert!(check_public_url("https://example.org/chat").is_err());
+        assert!(check_public_url("example.org").is_err());
+        assert_eq!(check_public_url("https://Example.org/").unwrap(), "https://example.org");
+    }
+}

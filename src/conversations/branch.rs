@@ -1,0 +1,115 @@
+//! One branch of a conversation: the path from a message up to the root, in reading order.
+
+use std::collections::HashMap;
+
+use sqlx::{AssertSqlSafe, FromRow, Row};
+use takeback_transcripts::{Part, Role};
+
+use crate::error::Error;
+use crate::storage::{Tx, sql};
+
+/// Bodies fetched by one query.
+const CHUNK: usize = 500;
+
+/// A message's place in the tree, without what it says.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Node {
+    /// `msg_…`
+    pub id: String,
+    /// The message before it on its branch.
+    pub parent_id: Option<String>,
+    /// `system`, `user`, `assistant` or `tool`.
+    pub role: String,
+    /// The model that answered.
+    pub model: Option<String>,
+    /// 1: kept, but never shown.
+    pub hidden: i64,
+    /// Unix microseconds.
+    pub created_at: i64,
+}
+
+/// A message with what it says.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// `msg_…`
+    pub id: String,
+    /// The message before it on its branch.
+    pub parent_id: Option<String>,
+    /// Who speaks.
+    pub role: Role,
+    /// The model that answered.
+    pub model: Option<String>,
+    /// Kept, but never shown.
+    pub hidden: bool,
+    /// Unix microseconds.
+    pub created_at: i64,
+    /// What it says.
+    pub parts: Vec<Part>,
+}
+
+/// The last `limit` messages of the branch that ends at `leaf_id`, in reading order, without what they say.
+///
+/// # Errors
+/// [`Error::NotFound`] if the conversation has no such message.
+pub async fn nodes(tx: &mut Tx, conversation_id: &str, leaf_id: &str, limit: usize) -> Result<Vec<Node>, Error> {
+    // The depth bounds the recursion too, so a circle in the stored tree can't run for ever.
+    let query = "WITH RECURSIVE branch (id, parent_id, role, model, hidden, created_at, depth) AS ( \
+             SELECT id, parent_id, role, model, hidden, created_at, CAST(1 AS BIGINT) FROM messages WHERE conversation_id = $1 AND id = $2 \
+             UNION ALL \
+             SELECT m.id, m.parent_id, m.role, m.model, m.hidden, m.created_at, b.depth + 1 \
+             FROM branch b JOIN messages m ON m.id = b.parent_id AND m.conversation_id = $1 WHERE b.depth < $3 \
+         ) SELECT id, parent_id, role, model, hidden, created_at FROM branch ORDER BY depth DESC";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let nodes: Vec<Node> = sqlx::query_as(query).bind(conversation_id).bind(leaf_id).bind(limit).fetch_all(tx).await?;
+    if nodes.is_empty() { Err(Error::NotFound) } else { Ok(nodes) }
+}
+
+/// The same with what the messages say.
+///
+/// # Errors
+/// As [`nodes`], and [`Error::NotFound`] if a message has no body.
+pub async fn load(tx: &mut Tx, conversation_id: &str, leaf_id: &str, limit: usize) -> Result<Vec<Message>, Error> {
+    let nodes = nodes(tx, conversation_id, leaf_id, limit).await?;
+    let mut bodies = bodies(tx, nodes.iter().map(|node| node.id.as_str())).await?;
+    nodes
+        .into_iter()
+        .map(|node| {
+            let parts = bodies.remove(&node.id).ok_or(Error::NotFound)?;
+            Ok(Message {
+                parts: serde_json::from_str(&parts)?,
+                role: role(&node.role),
+                id: node.id,
+                parent_id: node.parent_id,
+                model: node.model,
+                hidden: node.hidden != 0,
+                created_at: node.created_at,
+            })
+        })
+        .collect()
+}
+
+async fn bodies(tx: &mut Tx, ids: impl Iterator<Item = &str>) -> Result<HashMap<String, String>, Error> {
+    let ids: Vec<&str> = ids.collect();
+    let mut bodies = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let query = format!("SELECT message_id, parts FROM message_bodies WHERE message_id IN ({})", sql::placeholders(1, chunk.len()));
+        let mut statement = sqlx::query(AssertSqlSafe(query)).persistent(false);
+        for id in chunk {
+            statement = statement.bind((*id).to_owned());
+        }
+        for row in statement.fetch_all(&mut *tx).await? {
+            bodies.insert(row.try_get("message_id")?, row.try_get("parts")?);
+        }
+    }
+    Ok(bodies)
+}
+
+/// A role as it is stored; one that this version doesn't know is shown to nobody, like a system message.
+pub fn role(text: &str) -> Role {
+    match text {
+        "user" => Role::User,
+        "assistant" => Role::Assistant,
+        "tool" => Role::Tool,
+        _ => Role::System,
+    }
+}

@@ -1,0 +1,6 @@
+//! Conversations: a tree of messages that one person owns; its current branch is the path from the root to the
+//! current message.
+
+pub mod branch;
+pub mod conversation;
+pub mod store;

@@ -1,0 +1,161 @@
+//! One error for the whole server, with two faces: public words for people and programs outside, and the cause for
+//! the log. `http/problem.rs` draws the face.
+
+use axum::http::StatusCode;
+
+/// Everything that can go wrong on the way to an answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It isn't there, or it is none of the caller's business: the two look the same.
+    #[error("not found")]
+    NotFound,
+    /// A share address that opens nothing, for whatever reason.
+    #[error("gone")]
+    Gone,
+    /// Nobody is signed in.
+    #[error("sign-in required")]
+    SignInRequired,
+    /// The server has no account yet: the first visitor makes it.
+    #[error("set-up required")]
+    SetupRequired,
+    /// The caller may know that it exists, but may not do this. The words say what would be needed.
+    #[error("forbidden: {0}")]
+    Forbidden(&'static str),
+    /// A form or body that can't be accepted: which field, and what to do about it.
+    #[error("invalid {field}: {words}")]
+    Invalid {
+        /// The field's name in the form or body.
+        field: &'static str,
+        /// What is wrong and what to do, in a whole sentence.
+        words: String,
+    },
+    /// More than the server takes.
+    #[error("too large: {0}")]
+    TooLarge(String),
+    /// Too many attempts.
+    #[error("rate limited for {retry_after_secs} s")]
+    RateLimited {
+        /// When to try again, in seconds.
+        retry_after_secs: u64,
+    },
+    /// A form from another site.
+    #[error("cross-site request")]
+    CrossSite,
+    /// The database.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A file or socket.
+    #[error("input or output: {0}")]
+    Io(#[from] std::io::Error),
+    /// Stored JSON that can't be read.
+    #[error("stored JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A template.
+    #[error("template: {0}")]
+    Template(#[from] askama::Error),
+    /// Configuration or set-up that an administrator has to change; the words are for them.
+    #[error("{0}")]
+    Setup(String),
+    /// A fault of ours.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+/// The outside face of an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// The API's error type.
+    pub kind: &'static str,
+    /// A short name for programs.
+    pub code: Option<&'static str>,
+    /// The field that is at fault.
+    pub field: Option<&'static str>,
+    /// What happened, as a page's title.
+    pub title: &'static str,
+    /// What happened and what to do, in public words.
+    pub words: String,
+    /// Seconds until the next attempt may succeed.
+    pub retry_after_secs: Option<u64>,
+}
+
+impl Error {
+    /// A field that can't be accepted.
+    pub fn invalid(field: &'static str, words: impl Into<String>) -> Self {
+        Self::Invalid { field, words: words.into() }
+    }
+
+    /// The table: error → status, type, code, words. Internal text never gets out.
+    pub fn problem(&self) -> Problem {
+        use StatusCode as S;
+        let row = |status, kind, code, title, words: &str| Problem {
+            status,
+            kind,
+            code,
+            field: None,
+            title,
+            words: words.to_owned(),
+            retry_after_secs: None,
+        };
+        match self {
+            Self::NotFound => row(S::NOT_FOUND, "not_found_error", None, "This page isn't here", "The address may be mistyped, or what it showed was deleted."),
+            Self::Gone => row(S::NOT_FOUND, "not_found_error", None, "This conversation isn't here", "The link may have been deleted, or it never existed."),
+            Self::SignInRequired => row(S::UNAUTHORIZED, "authentication_error", Some("sign_in_required"), "Sign in first", "You are signed out. Sign in and try again."),
+            Self::SetupRequired => row(S::UNAUTHORIZED, "authentication_error", Some("setup_required"), "Nobody has an account yet", "Open the start page and make the first account."),
+            Self::Forbidden(words) => row(S::FORBIDDEN, "permission_error", None, "That isn't allowed", words),
+            Self::Invalid { field, words } => Problem {
+                field: Some(field),
+                ..row(S::BAD_REQUEST, "invalid_request_error", None, "That can't be accepted", words)
+            },
+            Self::TooLarge(words) => row(S::PAYLOAD_TOO_LARGE, "request_too_large", None, "That is too large", words),
+            Self::RateLimited { retry_after_secs } => Problem {
+                retry_after_secs: Some(*retry_after_secs),
+                ..row(S::TOO_MANY_REQUESTS, "rate_limit_error", None, "Too many attempts", &format!("Try again in {}.", wait_words(*retry_after_secs)))
+            },
+            Self::CrossSite => row(
+                S::FORBIDDEN,
+                "permission_error",
+                Some("cross_site"),
+                "That came from another site",
+                "Nothing was changed. If you sent it yourself, open the page on this server and try again there.",
+            ),
+            Self::Database(error) if crate::storage::dialect::is_full(error) => full(),
+            Self::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => full(),
+            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed) => row(
+                S::SERVICE_UNAVAILABLE,
+                "api_error",
+                Some("database_unavailable"),
+                "The server can't reach its database",
+                "Nothing was changed. Try again in a minute; if it stays like this, tell the person who runs the server.",
+            ),
+            Self::Database(_) | Self::Io(_) | Self::Json(_) | Self::Template(_) | Self::Setup(_) | Self::Internal(_) => row(
+                S::INTERNAL_SERVER_ERROR,
+                "api_error",
+                None,
+                "Something went wrong on the server",
+                "Nothing of it is your fault. Try again; if it stays like this, tell the person who runs the server the request id below.",
+            ),
+        }
+    }
+}
+
+fn full() -> Problem {
+    Problem {
+        status: StatusCode::INSUFFICIENT_STORAGE,
+        kind: "api_error",
+        code: Some("storage_full"),
+        field: None,
+        title: "The server's disk is full",
+        words: "Nothing was saved. Tell the person who runs the server that it needs room, then try again.".to_owned(),
+        retry_after_secs: None,
+    }
+}
+
+fn wait_words(seconds: u64) -> String {
+    match seconds {
+        0 | 1 => "a second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}

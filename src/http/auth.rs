@@ -1,0 +1,89 @@
+//! Who is asking. Handlers take [`CurrentUser`], [`MaybeUser`] or [`Admin`], and so say on their first line who may
+//! come in.
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+
+use crate::accounts::sessions;
+use crate::accounts::user::User;
+use crate::app::App;
+use crate::config::Config;
+use crate::error::Error;
+use crate::ids;
+
+/// The signed-in person and the session they came with.
+#[derive(Clone, Debug)]
+pub struct CurrentUser {
+    /// The person.
+    pub user: User,
+    /// The session's id, to tell it from the person's others.
+    pub session_id: String,
+}
+
+/// A signed-in administrator. Others are told that the page exists but isn't theirs: its address is in the manual.
+#[derive(Clone, Debug)]
+pub struct Admin(pub User);
+
+impl FromRequestParts<App> for CurrentUser {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        match lookup(parts, app).await? {
+            Some(current) => Ok(current),
+            None if app.has_users().await? => Err(Error::SignInRequired),
+            None => Err(Error::SetupRequired),
+        }
+    }
+}
+
+/// `Option<CurrentUser>`: pages that are open to all but differ for people who are signed in.
+impl OptionalFromRequestParts<App> for CurrentUser {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Error> {
+        lookup(parts, app).await
+    }
+}
+
+impl FromRequestParts<App> for Admin {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let CurrentUser { user, .. } = <CurrentUser as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        if user.is_admin() { Ok(Self(user)) } else { Err(Error::Forbidden("Only an administrator of this server can open this page.")) }
+    }
+}
+
+async fn lookup(parts: &Parts, app: &App) -> Result<Option<CurrentUser>, Error> {
+    let jar = CookieJar::from_headers(&parts.headers);
+    match jar.get(cookie_name(&app.config)) {
+        Some(cookie) => sessions::find(app, &ids::hash_secret(cookie.value())).await,
+        None => Ok(None),
+    }
+}
+
+/// The session cookie's name. `__Host-` makes a browser refuse it from a sub-domain or without https, so it can only
+/// be used where there is https.
+pub fn cookie_name(config: &Config) -> &'static str {
+    if config.is_https() { "__Host-takeback" } else { "takeback" }
+}
+
+/// The cookie that carries a session's secret.
+pub fn cookie(config: &Config, secret: String) -> Cookie<'static> {
+    Cookie::build((cookie_name(config), secret))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(config.is_https())
+        .max_age(time::Duration::days(sessions::LIFETIME_DAYS))
+        .build()
+}
+
+/// The cookie that ends it in the browser.
+pub fn clear_cookie(config: &Config) -> Cookie<'static> {
+    let mut cookie = cookie(config, String::new());
+    cookie.make_removal();
+    cookie
+}

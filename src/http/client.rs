@@ -1,0 +1,101 @@
+//! Who is at the other end: address and kind of browser.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
+use axum::http::request::Parts;
+
+use crate::app::App;
+
+/// The client's address, seen through trusted proxies only.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub IpAddr);
+
+impl ClientAddress {
+    /// What limits count by: an IPv4 address, or the /64 that one IPv6 customer has.
+    pub fn key(self) -> IpAddr {
+        match self.0 {
+            IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(
+                || {
+                    let s = v6.segments();
+                    IpAddr::from([s[0], s[1], s[2], s[3], 0, 0, 0, 0])
+                },
+                IpAddr::V4,
+            ),
+            v4 @ IpAddr::V4(_) => v4,
+        }
+    }
+
+    /// Shortened for people and for storage: the last part of the address is nobody's business.
+    pub fn shortened(self) -> String {
+        match self.key() {
+            IpAddr::V4(v4) => {
+                let [a, b, c, _] = v4.octets();
+                format!("{a}.{b}.{c}.0")
+            }
+            IpAddr::V6(v6) => format!("{v6}/64"),
+        }
+    }
+}
+
+impl FromRequestParts<App> for ClientAddress {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([0, 0, 0, 0]), |info| info.0.ip());
+        Ok(Self(behind_proxies(&parts.headers, peer, &app.config.trusted_proxies)))
+    }
+}
+
+/// Walks `X-Forwarded-For` from the right past the proxies we trust; what stands left of them is a client's own word.
+fn behind_proxies(headers: &HeaderMap, peer: IpAddr, trusted: &[IpAddr]) -> IpAddr {
+    if !trusted.contains(&peer) {
+        return peer;
+    }
+    let hops = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
+    let hops: Vec<IpAddr> = hops.filter_map(|hop| hop.trim().parse().ok()).collect();
+    hops.iter().rev().find(|hop| !trusted.contains(hop)).copied().unwrap_or(peer)
+}
+
+/// "Firefox on Linux", from the user agent; for the list of sessions.
+pub fn describe(headers: &HeaderMap) -> String {
+    let agent = headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let first = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    // Order matters: Edge and Opera also say Chrome, Chrome also says Safari, Android also says Linux.
+    let browser = first(&[("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
+    let system = first(&[
+        ("Windows", "Windows"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        _ => "Unknown browser".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let headers: HeaderMap = [("x-forwarded-for".parse().unwrap(), "6.6.6.6, 203.0.113.9, 10.0.0.2".parse().unwrap())].into_iter().collect();
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        assert_eq!(behind_proxies(&headers, ip("198.51.100.1"), &[ip("10.0.0.1")]), ip("198.51.100.1"));
+        assert_eq!(behind_proxies(&headers, ip("10.0.0.1"), &[ip("10.0.0.1"), ip("10.0.0.2")]), ip("203.0.113.9"));
+    }
+
+    #[test]
+    fn one_ipv6_customer_counts_once() {
+        let key = |text: &str| ClientAddress(text.parse().unwrap()).key();
+        assert_eq!(key("2001:db8:1:2:3:4:5:6"), key("2001:db8:1:2:ffff::1"));
+        assert_eq!(key("::ffff:192.0.2.7"), key("192.0.2.7"));
+    }
+}

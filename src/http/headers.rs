@@ -1,0 +1,71 @@
+//! The security headers of every answer, and what a page may load.
+//!
+//! Nothing is allowed by `unsafe-*`, nothing from another host. Shared pages are stricter than the application.
+
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::app::App;
+
+/// The application: own scripts, styles and images; a frame only for the preview in the share dialog.
+const APP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
+    connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// A shared page: own style, own images, one small script of ours for copying and printing; it can't be framed.
+pub const SHARED: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The same page inside the share dialog.
+pub const PREVIEW: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
+    form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+
+/// A file that a person uploaded: even opened by itself it can do nothing.
+pub const FILE: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+/// The noindex of every share surface. Its counterpart is that robots.txt does not forbid them: a crawler that may
+/// not fetch a page never sees this.
+pub const NOINDEX: HeaderValue = HeaderValue::from_static("noindex, nofollow, noarchive");
+
+/// `X-Robots-Tag`, which the http crate has no constant for.
+pub const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
+
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Sets what the handler has not set itself.
+pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    fill(response.headers_mut(), &app);
+    response
+}
+
+/// Fills in the headers that are missing.
+pub fn fill(headers: &mut HeaderMap, app: &App) {
+    let mut default = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    default(CONTENT_SECURITY_POLICY, APP);
+    default(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    default(X_FRAME_OPTIONS, "DENY");
+    default(REFERRER_POLICY, referrer_policy(app));
+    default(PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()");
+    default(CROSS_ORIGIN_OPENER_POLICY, "same-origin");
+    default(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
+    if app.config.is_https() {
+        default(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+}
+
+/// No address of ours leaves with a click. Under `no-referrer` a browser says `Origin: null` with our own forms, and
+/// outside secure contexts (plain http on a network name) it sends no `Sec-Fetch-Site` either, so nothing would be
+/// left to tell our form from a foreign one: there the policy is `same-origin`, which tells other sites just as little.
+fn referrer_policy(app: &App) -> &'static str {
+    match app.config.public_url.as_deref() {
+        Some(url) if url.starts_with("http://") => "same-origin",
+        _ => "no-referrer",
+    }
+}

@@ -1,0 +1,59 @@
+//! What every request passes through, from the outside in.
+
+use std::time::{Duration, Instant};
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, http::StatusCode};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::timeout::TimeoutLayer;
+use tracing::info;
+
+use super::{cache, csrf, headers, problem};
+use crate::app::App;
+use crate::error::Error;
+use crate::ids;
+
+/// The request's id: in the log, on the error page and in the answer's header.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How long a handler may think. Uploads and downloads stream and are not counted in it.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Wraps the routes.
+pub fn wrap(router: Router<App>, app: &App) -> Router {
+    router
+        .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked".to_owned()).into_response()))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(middleware::from_fn_with_state(app.clone(), csrf::refuse_cross_site))
+        .layer(middleware::from_fn(problem::draw))
+        .layer(middleware::from_fn(cache::no_store_by_default))
+        .layer(middleware::from_fn_with_state(app.clone(), headers::secure))
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::SSE)))
+        .layer(middleware::from_fn(log))
+        .with_state(app.clone())
+}
+
+/// One line for each request: the route's pattern, never the address itself, for that may hold a link's secret.
+async fn log(mut request: Request, next: Next) -> Response {
+    let id = ids::new("req");
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let began = Instant::now();
+    let span = tracing::info_span!("request", id);
+    let mut response = tracing::Instrument::instrument(next.run(request), span).await;
+    let took = began.elapsed();
+    info!(target: "takeback::request", id, %method, route, status = response.status().as_u16(), micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(X_REQUEST_ID, value);
+    }
+    response
+}

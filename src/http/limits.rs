@@ -1,0 +1,75 @@
+//! How often a door may be tried. Counts live in memory, for each node by itself.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{Quota, RateLimiter, state::keyed::DashMapStateStore};
+
+use crate::error::Error;
+
+type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock>;
+
+/// The server's limits.
+#[derive(Debug)]
+pub struct Limits {
+    /// Passwords tried, by e-mail address (lower case) and by client address.
+    accounts: Keyed<String>,
+    addresses: Keyed<IpAddr>,
+    /// Share addresses that opened nothing, by client address.
+    misses: Keyed<IpAddr>,
+    /// Reports of shared pages, by client address.
+    reports: Keyed<IpAddr>,
+}
+
+impl Limits {
+    /// Limits for a server that allows this many attempts to sign in a minute.
+    pub fn new(sign_in_attempts_per_minute: u32) -> Self {
+        let attempts = NonZeroU32::new(sign_in_attempts_per_minute).unwrap_or(NonZeroU32::MIN);
+        let many = attempts.saturating_mul(const { NonZeroU32::new(3).unwrap() });
+        Self {
+            accounts: RateLimiter::keyed(Quota::per_minute(attempts)),
+            // An office may share one address.
+            addresses: RateLimiter::keyed(Quota::per_minute(many)),
+            misses: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(60).unwrap() })),
+            reports: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(5).unwrap() })),
+        }
+    }
+
+    /// Counts one attempt to give a password (or another secret) for `account` from `address`.
+    pub fn password(&self, account: &str, address: IpAddr) -> Result<(), Error> {
+        check(&self.addresses, &address)?;
+        check(&self.accounts, &account.to_lowercase())
+    }
+
+    /// Counts one attempt at a door that has no account, such as a one-time link.
+    pub fn door(&self, address: IpAddr) -> Result<(), Error> {
+        check(&self.addresses, &address)
+    }
+
+    /// Counts a share address that opened nothing. It is asked after the gate said no, so it never keeps out the
+    /// holder of a real link.
+    pub fn miss(&self, address: IpAddr) -> Result<(), Error> {
+        check(&self.misses, &address)
+    }
+
+    /// Counts a report.
+    pub fn report(&self, address: IpAddr) -> Result<(), Error> {
+        check(&self.reports, &address)
+    }
+
+    /// Forgets keys that have nothing to remember; called now and then.
+    pub fn tidy(&self) {
+        self.accounts.retain_recent();
+        self.addresses.retain_recent();
+        self.misses.retain_recent();
+        self.reports.retain_recent();
+    }
+}
+
+fn check<K: Clone + std::hash::Hash + Eq>(limiter: &Keyed<K>, key: &K) -> Result<(), Error> {
+    limiter.check_key(key).map_err(|until| {
+        let wait = until.wait_time_from(DefaultClock::default().now());
+        Error::RateLimited { retry_after_secs: wait.as_secs() + 1 }
+    })
+}

@@ -1,0 +1,12 @@
+//! What every request passes through, whatever feature answers it: [`routes`] is the list of all of them.
+
+pub mod auth;
+pub mod cache;
+pub mod client;
+pub mod csrf;
+pub mod form;
+pub mod headers;
+pub mod layers;
+pub mod limits;
+pub mod problem;
+pub mod routes;

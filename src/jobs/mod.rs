@@ -1,0 +1,3 @@
+//! Work that follows a transaction.
+
+pub mod queue;

@@ -1,0 +1,158 @@
+//! What a link is, in memory.
+
+use sha2::{Digest, Sha256};
+use sqlx::any::AnyRow;
+use sqlx::{FromRow, Row};
+
+use crate::ids;
+
+/// Whether a link says who shared it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// No byte of any surface leads to the owner.
+    Anonymous,
+    /// The owner's name stands on the page.
+    Name,
+}
+
+impl Author {
+    /// As it is stored and sent.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::Name => "name",
+        }
+    }
+
+    /// Anything but `name` is anonymous: the safe reading.
+    pub fn parse(text: &str) -> Self {
+        if text == "name" { Self::Name } else { Self::Anonymous }
+    }
+}
+
+/// A link as its owner sees it.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// `link_…`
+    pub id: String,
+    /// The conversation it was cut from.
+    pub target_id: String,
+    /// Which cut shows now, from 1.
+    pub revision: i64,
+    /// Messages on the page.
+    pub message_count: i64,
+    /// Where the branch was cut.
+    pub last_message_id: String,
+    /// Its own title, apart from the conversation's.
+    pub title: String,
+    /// Named or anonymous.
+    pub author: Author,
+    /// Page views by people who are not the owner.
+    pub views: i64,
+    /// Unix microseconds; `None`: never opened.
+    pub last_viewed_at: Option<i64>,
+    /// Conversations that were continued from it.
+    pub copies: i64,
+    /// Unix microseconds.
+    pub created_at: i64,
+    /// Unix microseconds; the last change of title, author or snapshot.
+    pub updated_at: i64,
+}
+
+impl Link {
+    /// The page's path on this server.
+    pub fn path(&self) -> String {
+        path(&self.id)
+    }
+}
+
+/// The path of a link's page.
+pub fn path(link_id: &str) -> String {
+    format!("/share/{}", ids::token_of(link_id))
+}
+
+impl<'r> FromRow<'r, AnyRow> for Link {
+    fn from_row(row: &'r AnyRow) -> Result<Self, sqlx::Error> {
+        let last_viewed_at: i64 = row.try_get("last_viewed_at")?;
+        Ok(Self {
+            id: row.try_get("id")?,
+            target_id: row.try_get("target_id")?,
+            revision: row.try_get("revision")?,
+            message_count: row.try_get("message_count")?,
+            last_message_id: row.try_get("last_message_id")?,
+            title: row.try_get("title")?,
+            author: Author::parse(row.try_get("author")?),
+            views: row.try_get("views")?,
+            last_viewed_at: (last_viewed_at > 0).then_some(last_viewed_at),
+            copies: row.try_get("copies")?,
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
+        })
+    }
+}
+
+/// A link that the gate found open: what a visitor's page needs, and the owner's id to not count their own views.
+#[derive(Clone, Debug)]
+pub struct OpenLink {
+    /// `link_…`
+    pub id: String,
+    /// Never shown.
+    pub owner_id: String,
+    /// The snapshot that shows now.
+    pub snapshot_id: String,
+    /// The page's title.
+    pub title: String,
+    /// The owner's name, if the link says who shared it.
+    pub shared_by: Option<String>,
+    /// Messages on the page.
+    pub message_count: i64,
+    /// Whether a visitor may continue it.
+    pub allow_continue: bool,
+    /// Unix microseconds; the gate compares it.
+    pub expires_at: Option<i64>,
+    /// Unix microseconds.
+    pub created_at: i64,
+    /// Names the rendered page: everything that shows on it went into it, so it changes when the page would.
+    pub page_key: PageKey,
+}
+
+/// SHA-256 over what a page shows, shortened to 128 bits.
+pub type PageKey = [u8; 16];
+
+impl<'r> FromRow<'r, AnyRow> for OpenLink {
+    fn from_row(row: &'r AnyRow) -> Result<Self, sqlx::Error> {
+        let author = Author::parse(row.try_get("author")?);
+        let mut link = Self {
+            id: row.try_get("id")?,
+            owner_id: row.try_get("owner_id")?,
+            snapshot_id: row.try_get("snapshot_id")?,
+            title: row.try_get("title")?,
+            shared_by: if author == Author::Name { Some(row.try_get("owner_name")?) } else { None },
+            message_count: row.try_get("message_count")?,
+            allow_continue: row.try_get::<i64, _>("allow_continue")? != 0,
+            expires_at: row.try_get("expires_at")?,
+            created_at: row.try_get("created_at")?,
+            page_key: PageKey::default(),
+        };
+        link.page_key = page_key(&link);
+        Ok(link)
+    }
+}
+
+fn page_key(link: &OpenLink) -> PageKey {
+    let mut hash = Sha256::new();
+    let mut add = |bytes: &[u8]| {
+        hash.update(bytes.len().to_le_bytes());
+        hash.update(bytes);
+    };
+    add(&takeback_markdown::RENDERER_VERSION.to_le_bytes());
+    add(crate::pages::version().as_bytes());
+    add(link.id.as_bytes());
+    add(link.snapshot_id.as_bytes());
+    add(link.title.as_bytes());
+    add(link.shared_by.as_deref().unwrap_or_default().as_bytes());
+    add(&[u8::from(link.shared_by.is_some()), u8::from(link.allow_continue)]);
+    let mut key = PageKey::default();
+    key.copy_from_slice(&hash.finalize()[..16]);
+    key
+}

@@ -1,0 +1,17 @@
+//! Links: the core of Takeback.
+//!
+//! A link is a public address of a conversation's snapshot. What holds, always:
+//!
+//! 1. A link shows a snapshot, and a snapshot is a copy: [`snapshot`], cut by [`publish`].
+//! 2. Every surface that shows it asks [`gate`] first, for every request, and the gate asks the database.
+//! 3. Only [`revoke`] ends a link; the commit of its transaction is the revocation.
+//! 4. Nobody but the owner can list, change or end a link: every query in [`store`] names the owner.
+//! 5. An anonymous link leads to nobody: the page is made from [`link::OpenLink`], which then has no name in it.
+
+pub mod gate;
+pub mod link;
+pub mod publish;
+pub mod revoke;
+pub mod snapshot;
+pub mod store;
+pub mod views;

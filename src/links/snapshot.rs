@@ -1,0 +1,109 @@
+//! What is frozen when a conversation is shared, and what is left out.
+//!
+//! A snapshot is a copy, never a reference: nothing that happens to the conversation later shows. It holds the
+//! visible messages of one branch: what people and models said, pictures, documents, and the names of attached files.
+//! Left out: other branches, hidden and system messages, reasoning, tool calls and their results, contents of
+//! attached files. It fails closed: if a message of the branch can't be read, nothing is shared.
+
+use serde::{Deserialize, Serialize};
+use takeback_transcripts::{Part, Role};
+
+use super::store;
+use crate::conversations::branch::{self, Message};
+use crate::error::Error;
+use crate::storage::Tx;
+
+/// Messages that one snapshot holds at the most.
+pub const MAX_MESSAGES: usize = 5_000;
+/// Text that one snapshot holds at the most.
+pub const MAX_BYTES: usize = 16 << 20;
+
+/// The stored form of a snapshot, as JSON.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Body {
+    /// In reading order.
+    pub messages: Vec<Frozen>,
+}
+
+/// A message as visitors see it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Frozen {
+    /// `user`, `assistant` or `tool` (a tool's picture).
+    pub role: Role,
+    /// The model that answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// What it says; pictures name files of this snapshot.
+    pub parts: Vec<Part>,
+}
+
+impl Body {
+    /// The ids of the files that the snapshot shows.
+    pub fn files(&self) -> Vec<&str> {
+        let parts = self.messages.iter().flat_map(|message| &message.parts);
+        parts.filter_map(|part| if let Part::Image { file, .. } = part { Some(file.as_str()) } else { None }).collect()
+    }
+
+    /// The last model that answered, for the page's line below the title.
+    pub fn model(&self) -> Option<&str> {
+        self.messages.iter().rev().find_map(|message| message.model.as_deref())
+    }
+}
+
+/// A branch, ready to be stored with its link.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    /// What shows.
+    pub body: Body,
+    /// The branch's last message, shown or not.
+    pub last_message_id: String,
+}
+
+/// Cuts the branch that ends at `leaf_id`.
+///
+/// # Errors
+/// [`Error::NotFound`] if the branch or one of its messages is not whole; [`Error::Invalid`] if there is nothing to
+/// show; [`Error::TooLarge`] over [`MAX_MESSAGES`] or [`MAX_BYTES`].
+pub async fn cut(tx: &mut Tx, conversation_id: &str, leaf_id: &str) -> Result<Cut, Error> {
+    let messages = branch::load(tx, conversation_id, leaf_id, MAX_MESSAGES + 1).await?;
+    if messages.len() > MAX_MESSAGES {
+        return Err(Error::TooLarge(format!("A link can show {MAX_MESSAGES} messages, and this conversation has more.")));
+    }
+    let body = Body { messages: messages.into_iter().filter_map(freeze).collect() };
+    if body.messages.is_empty() {
+        return Err(Error::invalid("conversation", "There is nothing to share yet: this conversation has no messages that visitors could see."));
+    }
+    if serde_json::to_string(&body)?.len() > MAX_BYTES {
+        return Err(Error::TooLarge("A link can show 16 MB of text, and this conversation has more.".to_owned()));
+    }
+    Ok(Cut { body, last_message_id: leaf_id.to_owned() })
+}
+
+/// What visitors see of a message, or `None` if they don't see it at all.
+pub fn freeze(message: Message) -> Option<Frozen> {
+    if message.hidden || message.role == Role::System {
+        return None;
+    }
+    let parts: Vec<Part> = message.parts.into_iter().filter_map(freeze_part).collect();
+    (!parts.is_empty()).then_some(Frozen { role: message.role, model: message.model, parts })
+}
+
+fn freeze_part(part: Part) -> Option<Part> {
+    match part {
+        Part::Text { .. } | Part::Image { .. } | Part::Document { .. } => Some(part),
+        // That a file was attached is part of what was said; what stands in it was not shown to anybody.
+        Part::File { name, media_type, .. } => Some(Part::File { file: None, name, media_type, text: None }),
+        // The raw form of something we don't know may hold anything.
+        Part::Unknown { kind, .. } => Some(Part::Unknown { kind, raw: String::new() }),
+        Part::Reasoning { .. } | Part::ToolCall { .. } | Part::ToolResult { .. } => None,
+    }
+}
+
+/// Reads a stored snapshot.
+///
+/// # Errors
+/// [`Error::Gone`] if it went since the gate was asked.
+pub async fn load(tx: &mut Tx, snapshot_id: &str) -> Result<Body, Error> {
+    let body = store::snapshot_body(tx, snapshot_id).await?.ok_or(Error::Gone)?;
+    Ok(serde_json::from_str(&body)?)
+}

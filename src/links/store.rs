@@ -1,0 +1,245 @@
+//! Every query on links, but for the gate's one.
+//!
+//! A link of its owner is open while it carries the owner's share epoch; one that doesn't was taken back by delete
+//! all and only waits to be removed. So each query here says `share_epoch`, or joins `users` for it.
+
+use sqlx::{AssertSqlSafe, Row};
+
+use super::link::Link;
+use super::snapshot::Body;
+use crate::error::Error;
+use crate::storage::{Tx, sql};
+
+const COLUMNS: &str = "l.id, l.target_id, l.revision, l.message_count, l.last_message_id, l.title, l.author, l.views, l.last_viewed_at, \
+                       l.copies, l.created_at, l.updated_at";
+const OF_OWNER: &str = "links l JOIN users u ON u.id = l.owner_id AND u.share_epoch = l.share_epoch WHERE l.owner_id = $1";
+
+/// One link, through its owner.
+pub async fn owned(tx: &mut Tx, owner_id: &str, link_id: &str) -> Result<Link, Error> {
+    let query = format!("SELECT {COLUMNS} FROM {OF_OWNER} AND l.id = $2");
+    let link = sqlx::query_as(AssertSqlSafe(query)).bind(owner_id).bind(link_id).fetch_optional(tx).await?;
+    link.ok_or(Error::NotFound)
+}
+
+/// The links of one conversation, newest first.
+pub async fn of_target(tx: &mut Tx, owner_id: &str, target_id: &str) -> Result<Vec<Link>, Error> {
+    let query = format!("SELECT {COLUMNS} FROM {OF_OWNER} AND l.target_id = $2 ORDER BY l.created_at DESC, l.id DESC");
+    Ok(sqlx::query_as(AssertSqlSafe(query)).bind(owner_id).bind(target_id).fetch_all(tx).await?)
+}
+
+/// How the list of links can be sorted; always the largest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Created,
+    /// Most opened first.
+    Views,
+    /// Last opened first.
+    LastViewed,
+}
+
+impl Sort {
+    /// From a query string; anything unknown is the default.
+    pub fn parse(text: &str) -> Self {
+        match text {
+            "views" => Self::Views,
+            "last_viewed" => Self::LastViewed,
+            _ => Self::Created,
+        }
+    }
+
+    /// As in a query string, and the name of the column.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Views => "views",
+            Self::LastViewed => "last_viewed",
+        }
+    }
+
+    fn column(self) -> &'static str {
+        match self {
+            Self::Created => "created_at",
+            Self::Views => "views",
+            Self::LastViewed => "last_viewed_at",
+        }
+    }
+}
+
+/// Up to `limit` of the owner's links whose titles contain `words`, behind the link `after`.
+///
+/// # Errors
+/// [`Error::Invalid`] for a cursor that names no link of the owner's.
+pub async fn list(tx: &mut Tx, owner_id: &str, words: &str, sort: Sort, after: Option<&str>, limit: i64) -> Result<Vec<Link>, Error> {
+    let column = sort.column();
+    let cursor: Option<i64> = match after {
+        None => None,
+        Some(id) => {
+            let query = format!("SELECT {column} FROM links WHERE owner_id = $1 AND id = $2");
+            let row = sqlx::query(AssertSqlSafe(query)).bind(owner_id).bind(id).fetch_optional(&mut *tx).await?;
+            let row = row.ok_or_else(|| Error::invalid("after", "The list has changed since you opened it. Reload the page."))?;
+            Some(row.try_get(0)?)
+        }
+    };
+    // Every parameter stands in the text whether it narrows the list or not, so there is one statement for each sort.
+    let query = format!(
+        "SELECT {COLUMNS} FROM {OF_OWNER} AND l.title_key LIKE $2 ESCAPE '\\' \
+         AND ($3 = 0 OR l.{column} < $4 OR (l.{column} = $4 AND l.id < $5)) \
+         ORDER BY l.{column} DESC, l.id DESC LIMIT $6"
+    );
+    let rows = sqlx::query_as(AssertSqlSafe(query))
+        .bind(owner_id)
+        .bind(sql::contains(words))
+        .bind(i64::from(cursor.is_some()))
+        .bind(cursor.unwrap_or_default())
+        .bind(after.unwrap_or_default())
+        .bind(limit)
+        .fetch_all(tx)
+        .await?;
+    Ok(rows)
+}
+
+/// How many links the owner has, and how many of them were made and last opened before `before`.
+pub async fn counts(tx: &mut Tx, owner_id: &str, before: i64) -> Result<(i64, i64), Error> {
+    let query = format!(
+        "SELECT COUNT(*) AS all_links, COALESCE(CAST(SUM(CASE WHEN l.created_at < $2 AND l.last_viewed_at < $2 THEN 1 ELSE 0 END) AS BIGINT), 0) AS stale \
+         FROM {OF_OWNER}"
+    );
+    let row = sqlx::query(AssertSqlSafe(query)).bind(owner_id).bind(before).fetch_one(tx).await?;
+    Ok((row.try_get("all_links")?, row.try_get("stale")?))
+}
+
+/// A new link.
+pub async fn insert_link(tx: &mut Tx, owner_id: &str, share_epoch: i64, snapshot_id: &str, link: &Link) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO links (id, owner_id, share_epoch, target_type, target_id, snapshot_id, revision, message_count, last_message_id, \
+         title, title_key, author, allow_continue, access, expires_at, views, last_viewed_at, copies, created_at, updated_at) \
+         VALUES ($1, $2, $3, 'conversation', $4, $5, $6, $7, $8, $9, $10, $11, 1, 'anyone', NULL, 0, 0, 0, $12, $12)",
+    )
+    .bind(&link.id)
+    .bind(owner_id)
+    .bind(share_epoch)
+    .bind(&link.target_id)
+    .bind(snapshot_id)
+    .bind(link.revision)
+    .bind(link.message_count)
+    .bind(&link.last_message_id)
+    .bind(&link.title)
+    .bind(link.title.to_lowercase())
+    .bind(link.author.as_str())
+    .bind(link.created_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The snapshot and copies of the files that it shows, which must all be there.
+pub async fn insert_snapshot(tx: &mut Tx, id: &str, link_id: &str, conversation_id: &str, body: &Body, now: i64) -> Result<(), Error> {
+    sqlx::query("INSERT INTO snapshots (id, link_id, body, created_at) VALUES ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(link_id)
+        .bind(serde_json::to_string(body)?)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+    let mut files = body.files();
+    files.sort_unstable();
+    files.dedup();
+    for file in files {
+        // A picture that the export named but did not contain has no file; the page shows its placeholder.
+        sqlx::query(
+            "INSERT INTO snapshot_files (snapshot_id, file_id, name, media_type, bytes) \
+             SELECT $1, id, name, media_type, bytes FROM files WHERE id = $2 AND conversation_id = $3",
+        )
+        .bind(id)
+        .bind(file)
+        .bind(conversation_id)
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// A snapshot's JSON.
+pub async fn snapshot_body(tx: &mut Tx, snapshot_id: &str) -> Result<Option<String>, Error> {
+    let row = sqlx::query("SELECT body FROM snapshots WHERE id = $1").bind(snapshot_id).fetch_optional(tx).await?;
+    Ok(row.map(|row| row.try_get("body")).transpose()?)
+}
+
+/// A file that a snapshot shows: media type and bytes.
+pub async fn snapshot_file(tx: &mut Tx, snapshot_id: &str, file_id: &str) -> Result<Option<(String, Vec<u8>)>, Error> {
+    let query = "SELECT media_type, bytes FROM snapshot_files WHERE snapshot_id = $1 AND file_id = $2";
+    Ok(sqlx::query_as(query).bind(snapshot_id).bind(file_id).fetch_optional(tx).await?)
+}
+
+/// Points the link at a new snapshot.
+pub async fn set_revision(tx: &mut Tx, owner_id: &str, link: &Link, snapshot_id: &str) -> Result<(), Error> {
+    let done = sqlx::query(
+        "UPDATE links SET snapshot_id = $1, revision = $2, message_count = $3, last_message_id = $4, updated_at = $5 WHERE id = $6 AND owner_id = $7",
+    )
+    .bind(snapshot_id)
+    .bind(link.revision)
+    .bind(link.message_count)
+    .bind(&link.last_message_id)
+    .bind(link.updated_at)
+    .bind(&link.id)
+    .bind(owner_id)
+    .execute(tx)
+    .await?;
+    sql::one_row(&done)
+}
+
+/// Removes the snapshots that no longer show.
+pub async fn delete_snapshots_but(tx: &mut Tx, link_id: &str, snapshot_id: &str) -> Result<(), Error> {
+    sqlx::query("DELETE FROM snapshots WHERE link_id = $1 AND id <> $2").bind(link_id).bind(snapshot_id).execute(tx).await?;
+    Ok(())
+}
+
+/// Title and author.
+pub async fn set_face(tx: &mut Tx, owner_id: &str, link: &Link) -> Result<(), Error> {
+    let done = sqlx::query("UPDATE links SET title = $1, title_key = $2, author = $3, updated_at = $4 WHERE id = $5 AND owner_id = $6")
+        .bind(&link.title)
+        .bind(link.title.to_lowercase())
+        .bind(link.author.as_str())
+        .bind(link.updated_at)
+        .bind(&link.id)
+        .bind(owner_id)
+        .execute(tx)
+        .await?;
+    sql::one_row(&done)
+}
+
+/// Counts a copy, and holds the link until the copy is committed: a link that was taken back has no row to count on.
+pub async fn count_copy(tx: &mut Tx, link_id: &str, owner_id: &str) -> Result<(), Error> {
+    let query = "UPDATE links SET copies = copies + 1 WHERE id = $1 AND owner_id = $2 \
+                 AND share_epoch = (SELECT share_epoch FROM users WHERE id = $2)";
+    let done = sqlx::query(query).bind(link_id).bind(owner_id).execute(tx).await?;
+    sql::one_row(&done).map_err(|_| Error::Gone)
+}
+
+/// Ends one link. Called by revoke.rs alone, like the next three.
+pub async fn delete(tx: &mut Tx, owner_id: &str, link_id: &str) -> Result<(), Error> {
+    let done = sqlx::query("DELETE FROM links WHERE id = $1 AND owner_id = $2").bind(link_id).bind(owner_id).execute(tx).await?;
+    sql::one_row(&done)
+}
+
+/// Ends the links of one conversation; answers their ids.
+pub async fn delete_of_target(tx: &mut Tx, owner_id: &str, target_id: &str) -> Result<Vec<String>, Error> {
+    let query = "DELETE FROM links WHERE owner_id = $1 AND target_id = $2 RETURNING id";
+    let rows = sqlx::query(query).bind(owner_id).bind(target_id).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
+}
+
+/// How many links carry this epoch.
+pub async fn count_of_epoch(tx: &mut Tx, owner_id: &str, share_epoch: i64) -> Result<i64, Error> {
+    let query = "SELECT COUNT(*) FROM links WHERE owner_id = $1 AND share_epoch = $2";
+    Ok(sqlx::query_scalar(query).bind(owner_id).bind(share_epoch).fetch_one(tx).await?)
+}
+
+/// Removes up to `limit` rows of links that were ended by the owner's epoch; answers how many.
+pub async fn purge(tx: &mut Tx, owner_id: &str, limit: i64) -> Result<u64, Error> {
+    let query = "DELETE FROM links WHERE id IN (SELECT l.id FROM links l JOIN users u ON u.id = l.owner_id \
+                 WHERE l.owner_id = $1 AND l.share_epoch < u.share_epoch LIMIT $2)";
+    Ok(sqlx::query(query).bind(owner_id).bind(limit).execute(tx).await?.rows_affected())
+}

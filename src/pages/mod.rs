@@ -1,0 +1,6 @@
+//! What pages are made of: embedded assets, and the memo of rendered shared pages.
+
+pub mod assets;
+pub mod memo;
+
+pub use assets::{asset, version};

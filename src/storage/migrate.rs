@@ -1,0 +1,51 @@
+//! The schema's history: append-only, each step in a transaction of its own.
+
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, Row};
+
+use super::dialect::Dialect;
+use crate::error::Error;
+
+/// Every migration ever released, oldest first. Its number is its place, from 1.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_foundation.sql")];
+
+/// Brings the database's schema up to what this binary knows.
+///
+/// # Errors
+/// Refuses a schema that is newer than the binary, and says so.
+pub async fn run(connection: &mut AnyConnection, dialect: Dialect, now_micros: i64) -> Result<(), Error> {
+    connection
+        .execute("CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)")
+        .await?;
+    let applied: i64 = sqlx::query("SELECT COALESCE(MAX(number), 0) AS number FROM schema_migrations")
+        .fetch_one(&mut *connection)
+        .await?
+        .try_get("number")?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if applied > known {
+        return Err(Error::Setup(format!(
+            "The database's schema is number {applied}, and this version of Takeback knows only {known}. \
+             Run the newer version that made it."
+        )));
+    }
+    for (number, sql) in (1_i64..).zip(MIGRATIONS) {
+        if number > applied {
+            apply(connection, dialect, number, sql, now_micros).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn apply(connection: &mut AnyConnection, dialect: Dialect, number: i64, sql: &str, now_micros: i64) -> Result<(), Error> {
+    let mut step = connection.begin_with(dialect.begin_write()).await?;
+    // Another process may have been quicker; on PostgreSQL its row makes this insert wait and then fail.
+    let done = sqlx::query("INSERT INTO schema_migrations (number, applied_at) VALUES ($1, $2) ON CONFLICT (number) DO NOTHING")
+        .bind(number)
+        .bind(now_micros)
+        .execute(&mut *step)
+        .await?;
+    if done.rows_affected() == 1 {
+        step.execute(sqlx::raw_sql(AssertSqlSafe(dialect.schema(sql)))).await?;
+    }
+    step.commit().await?;
+    Ok(())
+}
