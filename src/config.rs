@@ -71,11 +71,8 @@ impl Config {
     pub fn load(options: &Options) -> Result<Self, Error> {
         let file = read_file(options.config.as_deref())?;
         let data = options.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("data"));
-        let database = options
-            .database
-            .clone()
-            .or(file.database)
-            .unwrap_or_else(|| format!("sqlite:{}", data.join("takeback.db").display()));
+        let database =
+            options.database.clone().or(file.database).unwrap_or_else(|| format!("sqlite:{}", data.join("takeback.db").display()));
         let public_url = options.public_url.clone().or(file.public_url).map(|url| check_public_url(&url)).transpose()?;
         Ok(Self {
             listen: options.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -140,7 +137,10 @@ mod tests {
 
     #[test]
     fn a_message_about_the_database_never_shows_its_password() {
-        assert_eq!(with_database("postgres://ada:se:cr@et@db/takeback?sslmode=require").database_for_display(), "postgres://ada@db/takeback");
+        assert_eq!(
+            with_database("postgres://ada:se:cr@et@db/takeback?sslmode=require").database_for_display(),
+            "postgres://ada@db/takeback"
+        );
         assert_eq!(with_database("sqlite:data/x.db").database_for_display(), "sqlite:data/x.db");
     }
 

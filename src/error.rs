@@ -41,6 +41,9 @@ pub enum Error {
     /// A form from another site.
     #[error("cross-site request")]
     CrossSite,
+    /// The database can't be asked, so nothing is known and nothing is shown.
+    #[error("the database can't be asked")]
+    Unavailable,
     /// The database.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
@@ -99,19 +102,48 @@ impl Error {
             retry_after_secs: None,
         };
         match self {
-            Self::NotFound => row(S::NOT_FOUND, "not_found_error", None, "This page isn't here", "The address may be mistyped, or what it showed was deleted."),
-            Self::Gone => row(S::NOT_FOUND, "not_found_error", None, "This conversation isn't here", "The link may have been deleted, or it never existed."),
-            Self::SignInRequired => row(S::UNAUTHORIZED, "authentication_error", Some("sign_in_required"), "Sign in first", "You are signed out. Sign in and try again."),
-            Self::SetupRequired => row(S::UNAUTHORIZED, "authentication_error", Some("setup_required"), "Nobody has an account yet", "Open the start page and make the first account."),
+            Self::NotFound => row(
+                S::NOT_FOUND,
+                "not_found_error",
+                None,
+                "This page isn't here",
+                "The address may be mistyped, or what it showed was deleted.",
+            ),
+            Self::Gone => row(
+                S::NOT_FOUND,
+                "not_found_error",
+                None,
+                "This conversation isn't here",
+                "The link may have been deleted, or it never existed.",
+            ),
+            Self::SignInRequired => row(
+                S::UNAUTHORIZED,
+                "authentication_error",
+                Some("sign_in_required"),
+                "Sign in first",
+                "You are signed out. Sign in and try again.",
+            ),
+            Self::SetupRequired => row(
+                S::UNAUTHORIZED,
+                "authentication_error",
+                Some("setup_required"),
+                "Nobody has an account yet",
+                "Open the start page and make the first account.",
+            ),
             Self::Forbidden(words) => row(S::FORBIDDEN, "permission_error", None, "That isn't allowed", words),
-            Self::Invalid { field, words } => Problem {
-                field: Some(field),
-                ..row(S::BAD_REQUEST, "invalid_request_error", None, "That can't be accepted", words)
-            },
+            Self::Invalid { field, words } => {
+                Problem { field: Some(field), ..row(S::BAD_REQUEST, "invalid_request_error", None, "That can't be accepted", words) }
+            }
             Self::TooLarge(words) => row(S::PAYLOAD_TOO_LARGE, "request_too_large", None, "That is too large", words),
             Self::RateLimited { retry_after_secs } => Problem {
                 retry_after_secs: Some(*retry_after_secs),
-                ..row(S::TOO_MANY_REQUESTS, "rate_limit_error", None, "Too many attempts", &format!("Try again in {}.", wait_words(*retry_after_secs)))
+                ..row(
+                    S::TOO_MANY_REQUESTS,
+                    "rate_limit_error",
+                    None,
+                    "Too many attempts",
+                    &format!("Try again in {}.", wait_words(*retry_after_secs)),
+                )
             },
             Self::CrossSite => row(
                 S::FORBIDDEN,
@@ -122,7 +154,7 @@ impl Error {
             ),
             Self::Database(error) if crate::storage::dialect::is_full(error) => full(),
             Self::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => full(),
-            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed) => row(
+            Self::Unavailable | Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed) => row(
                 S::SERVICE_UNAVAILABLE,
                 "api_error",
                 Some("database_unavailable"),

@@ -1,1 +1,26 @@
-//! x
+//! Takeback: self-hosted AI chat with share links you can take back.
+//!
+//! The way through the code is three hops: [`http::routes`] names the handler, the handler (`*/pages.rs`) calls the
+//! feature's function, the function calls the queries (`*/store.rs`). The command line (`*/cli.rs`) calls the same
+//! functions.
+//!
+//! - [`links`]: the core. [`links::gate`] decides what may be opened, [`links::revoke`] takes back.
+//! - [`conversations`], [`accounts`], [`audit`], [`jobs`]: the other features.
+//! - [`http`]: what every request passes through; [`pages`]: assets and remembered pages; [`storage`]: the database.
+//! - [`app`], [`config`], [`clock`], [`ids`], [`error`]: what all of them share.
+
+pub mod accounts;
+pub mod app;
+pub mod audit;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod conversations;
+pub mod error;
+pub mod http;
+pub mod ids;
+pub mod jobs;
+pub mod links;
+pub mod pages;
+pub mod serve;
+pub mod storage;

@@ -1,1 +1,33 @@
-fn main() {}
+//! The `takeback` program: logs, then the command line.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use takeback::cli::{self, Cli};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logs();
+    match cli::run(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("takeback: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Plain lines for a person at a terminal, JSON for everything that collects logs; `TAKEBACK_LOG` sets the level.
+fn logs() {
+    let filter = EnvFilter::try_from_env("TAKEBACK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        lines.with_target(false).compact().init();
+    } else {
+        lines.json().flatten_event(true).init();
+    }
+}

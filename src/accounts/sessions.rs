@@ -6,6 +6,7 @@ use super::user::User;
 use crate::app::App;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::write_tx;
 
 /// A session ends when it was not used for this long.
 pub const LIFETIME_DAYS: i64 = 30;
@@ -31,13 +32,10 @@ pub async fn find(app: &App, token_hash: &[u8]) -> Result<Option<CurrentUser>, E
 
 /// May fail: the next request tries again.
 async fn seen(app: &App, session_id: &str, now: i64) {
-    let written = app
-        .db
-        .write("session seen", async |tx| {
-            sqlx::query("UPDATE sessions SET last_seen_at = $1 WHERE id = $2").bind(now).bind(session_id).execute(tx).await?;
-            Ok(())
-        })
-        .await;
+    let written = write_tx!(app.db, "session seen", |tx| {
+        sqlx::query("UPDATE sessions SET last_seen_at = $1 WHERE id = $2").bind(now).bind(session_id).execute(tx).await?;
+        Ok(())
+    });
     if let Err(error) = written {
         tracing::debug!(%error, "the session's last use was not written down");
     }

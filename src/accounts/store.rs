@@ -9,7 +9,8 @@ use crate::storage::Tx;
 /// # Errors
 /// [`Error::NotFound`] if the account is gone.
 pub async fn lock_share_epoch(tx: &mut Tx, user_id: &str) -> Result<i64, Error> {
-    let query = "UPDATE users SET share_epoch = share_epoch WHERE id = $1 AND deleted_at IS NULL AND disabled_at IS NULL RETURNING share_epoch";
+    let query =
+        "UPDATE users SET share_epoch = share_epoch WHERE id = $1 AND deleted_at IS NULL AND disabled_at IS NULL RETURNING share_epoch";
     sqlx::query_scalar(query).bind(user_id).fetch_optional(tx).await?.ok_or(Error::NotFound)
 }
 

@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn only_trusted_proxies_are_believed() {
-        let headers: HeaderMap = [("x-forwarded-for".parse().unwrap(), "6.6.6.6, 203.0.113.9, 10.0.0.2".parse().unwrap())].into_iter().collect();
+        let headers: HeaderMap =
+            [("x-forwarded-for".parse().unwrap(), "6.6.6.6, 203.0.113.9, 10.0.0.2".parse().unwrap())].into_iter().collect();
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
         assert_eq!(behind_proxies(&headers, ip("198.51.100.1"), &[ip("10.0.0.1")]), ip("198.51.100.1"));
         assert_eq!(behind_proxies(&headers, ip("10.0.0.1"), &[ip("10.0.0.1"), ip("10.0.0.2")]), ip("203.0.113.9"));

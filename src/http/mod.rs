@@ -6,6 +6,7 @@ pub mod client;
 pub mod csrf;
 pub mod form;
 pub mod headers;
+pub mod health;
 pub mod layers;
 pub mod limits;
 pub mod problem;

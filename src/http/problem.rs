@@ -15,7 +15,6 @@ use tracing::error;
 use super::headers;
 use super::layers::RequestId;
 use crate::error::{Error, Problem};
-use crate::pages::asset;
 
 /// The face of every dead, closed or imagined share address: the same bytes for every cause.
 #[derive(Template)]

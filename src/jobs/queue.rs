@@ -6,6 +6,7 @@ use sqlx::Row;
 use crate::error::Error;
 use crate::ids;
 use crate::storage::{Db, Tx};
+use crate::write_tx;
 
 /// What can be left for later. A job may run twice, so each is written to be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ pub async fn enqueue(tx: &mut Tx, kind: Kind, subject: &str, now: i64) -> Result
 
 /// Takes the next job that is due and that nobody holds. One statement, since SQLite ignores `SKIP LOCKED`.
 pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, Error> {
-    db.write("claim a job", async |tx| {
+    write_tx!(db, "claim a job", |tx| {
         let row = sqlx::query(
             "UPDATE jobs SET leased_until = $1, attempts = attempts + 1 \
              WHERE id = (SELECT id FROM jobs WHERE run_at <= $2 AND leased_until <= $2 ORDER BY run_at, id LIMIT 1) AND leased_until <= $2 \
@@ -80,23 +81,20 @@ pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, Error> {
         let kind = Kind::parse(&kind).ok_or_else(|| Error::Internal(format!("a job of the unknown kind {kind:?}")))?;
         Ok(Some(Job { id: row.try_get("id")?, kind, subject: row.try_get("subject")?, attempts: row.try_get("attempts")? }))
     })
-    .await
 }
 
 /// The job is done.
 pub async fn finish(db: &Db, job: &Job) -> Result<(), Error> {
-    db.write("finish a job", async |tx| {
+    write_tx!(db, "finish a job", |tx| {
         sqlx::query("DELETE FROM jobs WHERE id = $1").bind(&job.id).execute(tx).await?;
         Ok(())
     })
-    .await
 }
 
 /// The job failed and is tried again at `run_at`.
 pub async fn postpone(db: &Db, job: &Job, run_at: i64) -> Result<(), Error> {
-    db.write("postpone a job", async |tx| {
+    write_tx!(db, "postpone a job", |tx| {
         sqlx::query("UPDATE jobs SET run_at = $1, leased_until = 0 WHERE id = $2").bind(run_at).bind(&job.id).execute(tx).await?;
         Ok(())
     })
-    .await
 }

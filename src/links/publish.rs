@@ -10,6 +10,7 @@ use crate::conversations;
 use crate::error::Error;
 use crate::http::form;
 use crate::ids;
+use crate::write_tx;
 
 /// The longest title, in characters.
 pub const MAX_TITLE_CHARS: usize = 200;
@@ -33,37 +34,36 @@ pub struct Terms {
 pub async fn publish(app: &App, owner: &User, conversation_id: &str, terms: &Terms, via: Via) -> Result<Link, Error> {
     let now = app.now();
     let title = terms.title.as_deref().map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
-    app.db
-        .write("publish a link", async |tx| {
-            // Both rows stay locked until the commit: a delete-all or a delete of the conversation that runs at the
-            // same time comes wholly before this (and it fails) or wholly after (and it takes this link too).
-            let share_epoch = accounts::store::lock_share_epoch(tx, &owner.id).await?;
-            let conversation = conversations::store::lock_owned(tx, &owner.id, conversation_id).await?;
-            let leaf = terms.up_to_message_id.as_deref().or(conversation.current_message_id.as_deref());
-            let leaf = leaf.ok_or_else(|| Error::invalid("conversation", "There is nothing to share yet: this conversation has no messages."))?;
-            let cut = snapshot::cut(tx, conversation_id, leaf).await?;
+    write_tx!(app.db, "publish a link", |tx| {
+        // Both rows stay locked until the commit: a delete-all or a delete of the conversation that runs at the
+        // same time comes wholly before this (and it fails) or wholly after (and it takes this link too).
+        let share_epoch = accounts::store::lock_share_epoch(tx, &owner.id).await?;
+        let conversation = conversations::store::lock_owned(tx, &owner.id, conversation_id).await?;
+        let leaf = terms.up_to_message_id.as_deref().or(conversation.current_message_id.as_deref());
+        let leaf =
+            leaf.ok_or_else(|| Error::invalid("conversation", "There is nothing to share yet: this conversation has no messages."))?;
+        let cut = snapshot::cut(tx, conversation_id, leaf).await?;
 
-            let link = Link {
-                id: ids::new("link"),
-                target_id: conversation_id.to_owned(),
-                revision: 1,
-                message_count: i64::try_from(cut.body.messages.len()).unwrap_or(i64::MAX),
-                last_message_id: cut.last_message_id.clone(),
-                title: title.clone().unwrap_or_else(|| conversation.title.clone()),
-                author: terms.author,
-                views: 0,
-                last_viewed_at: None,
-                copies: 0,
-                created_at: now,
-                updated_at: now,
-            };
-            let snapshot_id = ids::new("snap");
-            store::insert_link(tx, &owner.id, share_epoch, &snapshot_id, &link).await?;
-            store::insert_snapshot(tx, &snapshot_id, &link.id, conversation_id, &cut.body, now).await?;
-            audit::record(tx, now, &owner.id, "shared_link.created", &link.id, via).await?;
-            Ok(link)
-        })
-        .await
+        let link = Link {
+            id: ids::new("link"),
+            target_id: conversation_id.to_owned(),
+            revision: 1,
+            message_count: i64::try_from(cut.body.messages.len()).unwrap_or(i64::MAX),
+            last_message_id: cut.last_message_id.clone(),
+            title: title.clone().unwrap_or_else(|| conversation.title.clone()),
+            author: terms.author,
+            views: 0,
+            last_viewed_at: None,
+            copies: 0,
+            created_at: now,
+            updated_at: now,
+        };
+        let snapshot_id = ids::new("snap");
+        store::insert_link(tx, &owner.id, share_epoch, &snapshot_id, &link).await?;
+        store::insert_snapshot(tx, &snapshot_id, &link.id, conversation_id, &cut.body, now).await?;
+        audit::record(tx, now, &owner.id, "shared_link.created", &link.id, via).await?;
+        Ok(link)
+    })
 }
 
 /// Cuts the link's next revision from the conversation as it is now, at the same address. The snapshot before it is
@@ -73,24 +73,22 @@ pub async fn publish(app: &App, owner: &User, conversation_id: &str, terms: &Ter
 /// [`Error::NotFound`] unless `owner` owns the link and its conversation still exists; otherwise as [`snapshot::cut`].
 pub async fn update_to_latest(app: &App, owner: &User, link_id: &str, via: Via) -> Result<Link, Error> {
     let now = app.now();
-    app.db
-        .write("update a link", async |tx| {
-            let mut link = store::owned(tx, &owner.id, link_id).await?;
-            let conversation = conversations::store::lock_owned(tx, &owner.id, &link.target_id).await?;
-            let leaf = conversation.current_message_id.as_deref().ok_or(Error::NotFound)?;
-            let cut = snapshot::cut(tx, &conversation.id, leaf).await?;
-            let snapshot_id = ids::new("snap");
-            link.revision += 1;
-            link.message_count = i64::try_from(cut.body.messages.len()).unwrap_or(i64::MAX);
-            link.last_message_id = cut.last_message_id;
-            link.updated_at = now;
-            store::set_revision(tx, &owner.id, &link, &snapshot_id).await?;
-            store::delete_snapshots_but(tx, &link.id, &snapshot_id).await?;
-            store::insert_snapshot(tx, &snapshot_id, &link.id, &conversation.id, &cut.body, now).await?;
-            audit::record(tx, now, &owner.id, "shared_link.updated", &link.id, via).await?;
-            Ok(link)
-        })
-        .await
+    write_tx!(app.db, "update a link", |tx| {
+        let mut link = store::owned(tx, &owner.id, link_id).await?;
+        let conversation = conversations::store::lock_owned(tx, &owner.id, &link.target_id).await?;
+        let leaf = conversation.current_message_id.as_deref().ok_or(Error::NotFound)?;
+        let cut = snapshot::cut(tx, &conversation.id, leaf).await?;
+        let snapshot_id = ids::new("snap");
+        link.revision += 1;
+        link.message_count = i64::try_from(cut.body.messages.len()).unwrap_or(i64::MAX);
+        link.last_message_id = cut.last_message_id;
+        link.updated_at = now;
+        store::set_revision(tx, &owner.id, &link, &snapshot_id).await?;
+        store::delete_snapshots_but(tx, &link.id, &snapshot_id).await?;
+        store::insert_snapshot(tx, &snapshot_id, &link.id, &conversation.id, &cut.body, now).await?;
+        audit::record(tx, now, &owner.id, "shared_link.updated", &link.id, via).await?;
+        Ok(link)
+    })
 }
 
 /// Changes what the page says of itself: its title, and whether it names the owner.
@@ -100,15 +98,13 @@ pub async fn update_to_latest(app: &App, owner: &User, link_id: &str, via: Via) 
 pub async fn edit(app: &App, owner: &User, link_id: &str, title: Option<&str>, author: Option<Author>, via: Via) -> Result<Link, Error> {
     let now = app.now();
     let title = title.map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
-    app.db
-        .write("edit a link", async |tx| {
-            let mut link = store::owned(tx, &owner.id, link_id).await?;
-            link.title = title.clone().unwrap_or(link.title);
-            link.author = author.unwrap_or(link.author);
-            link.updated_at = now;
-            store::set_face(tx, &owner.id, &link).await?;
-            audit::record(tx, now, &owner.id, "shared_link.updated", &link.id, via).await?;
-            Ok(link)
-        })
-        .await
+    write_tx!(app.db, "edit a link", |tx| {
+        let mut link = store::owned(tx, &owner.id, link_id).await?;
+        link.title = title.clone().unwrap_or(link.title);
+        link.author = author.unwrap_or(link.author);
+        link.updated_at = now;
+        store::set_face(tx, &owner.id, &link).await?;
+        audit::record(tx, now, &owner.id, "shared_link.updated", &link.id, via).await?;
+        Ok(link)
+    })
 }

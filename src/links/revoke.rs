@@ -10,6 +10,7 @@ use crate::audit::{self, Via};
 use crate::error::Error;
 use crate::jobs::queue::{self, Kind};
 use crate::storage::Tx;
+use crate::write_tx;
 
 /// Takes one link back.
 ///
@@ -17,14 +18,12 @@ use crate::storage::Tx;
 /// [`Error::NotFound`] unless `owner_id` owns a link of this id that is still there.
 pub async fn delete(app: &App, owner_id: &str, link_id: &str, via: Via) -> Result<(), Error> {
     let now = app.now();
-    app.db
-        .write("take back a link", async |tx| {
-            store::owned(tx, owner_id, link_id).await?;
-            // The snapshot, its files and the reports on it go with the row, by foreign key.
-            store::delete(tx, owner_id, link_id).await?;
-            audit::record(tx, now, owner_id, "shared_link.deleted", link_id, via).await
-        })
-        .await
+    write_tx!(app.db, "take back a link", |tx| {
+        store::owned(tx, owner_id, link_id).await?;
+        // The snapshot, its files and the reports on it go with the row, by foreign key.
+        store::delete(tx, owner_id, link_id).await?;
+        audit::record(tx, now, owner_id, "shared_link.deleted", link_id, via).await
+    })
     // Nothing follows the commit: pages rendered from the snapshot stay in the memo until others push them out,
     // and nobody gets at them, because their name comes out of the gate.
 }
@@ -33,13 +32,11 @@ pub async fn delete(app: &App, owner_id: &str, link_id: &str, via: Via) -> Resul
 /// owner's epoch moves on, and no link carries the new one. The rows are removed by a job.
 pub async fn delete_all(app: &App, owner_id: &str, via: Via) -> Result<i64, Error> {
     let now = app.now();
-    app.db
-        .write("take back all links", async |tx| {
-            let count = end_all_of_owner(tx, owner_id, now).await?;
-            audit::record(tx, now, owner_id, "shared_link.all_deleted", owner_id, via).await?;
-            Ok(count)
-        })
-        .await
+    write_tx!(app.db, "take back all links", |tx| {
+        let count = end_all_of_owner(tx, owner_id, now).await?;
+        audit::record(tx, now, owner_id, "shared_link.all_deleted", owner_id, via).await?;
+        Ok(count)
+    })
 }
 
 /// Inside the transaction that deletes or disowns an account, and behind [`delete_all`].

@@ -71,7 +71,10 @@ pub async fn cut(tx: &mut Tx, conversation_id: &str, leaf_id: &str) -> Result<Cu
     }
     let body = Body { messages: messages.into_iter().filter_map(freeze).collect() };
     if body.messages.is_empty() {
-        return Err(Error::invalid("conversation", "There is nothing to share yet: this conversation has no messages that visitors could see."));
+        return Err(Error::invalid(
+            "conversation",
+            "There is nothing to share yet: this conversation has no messages that visitors could see.",
+        ));
     }
     if serde_json::to_string(&body)?.len() > MAX_BYTES {
         return Err(Error::TooLarge("A link can show 16 MB of text, and this conversation has more.".to_owned()));

@@ -12,6 +12,7 @@ use axum::http::header::USER_AGENT;
 
 use crate::error::Error;
 use crate::storage::Db;
+use crate::write_tx;
 
 #[derive(Clone, Copy, Default)]
 struct Pending {
@@ -44,19 +45,17 @@ impl ViewCounter {
         if pending.is_empty() {
             return Ok(());
         }
-        let written = db
-            .write("count views", async |tx| {
-                for (link_id, Pending { views, last_viewed_at }) in &pending {
-                    sqlx::query("UPDATE links SET views = views + $1, last_viewed_at = $2 WHERE id = $3")
-                        .bind(views)
-                        .bind(last_viewed_at)
-                        .bind(link_id)
-                        .execute(&mut *tx)
-                        .await?;
-                }
-                Ok(())
-            })
-            .await;
+        let written = write_tx!(db, "count views", |tx| {
+            for (link_id, Pending { views, last_viewed_at }) in &pending {
+                sqlx::query("UPDATE links SET views = views + $1, last_viewed_at = $2 WHERE id = $3")
+                    .bind(views)
+                    .bind(last_viewed_at)
+                    .bind(link_id)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            Ok(())
+        });
         if written.is_err() {
             self.put_back(pending);
         }
@@ -76,13 +75,30 @@ impl ViewCounter {
 /// What programs that fetch pages for others call themselves. WhatsApp, iMessage (as facebookexternalhit), Slack,
 /// Discord, Telegram, Teams, Signal, Mastodon and the rest of the previewers; crawlers say "bot", "crawl" or "spider".
 const PROGRAMS: [&str; 18] = [
-    "bot", "crawl", "spider", "preview", "facebookexternalhit", "whatsapp", "skypeuri", "embedly", "iframely", "mastodon", "fetch", "scan",
-    "monitor", "curl/", "wget/", "python", "headless-", "http-client",
+    "bot",
+    "crawl",
+    "spider",
+    "preview",
+    "facebookexternalhit",
+    "whatsapp",
+    "skypeuri",
+    "embedly",
+    "iframely",
+    "mastodon",
+    "fetch",
+    "scan",
+    "monitor",
+    "curl/",
+    "wget/",
+    "python",
+    "headless-",
+    "http-client",
 ];
 
 /// Whether a GET with these headers is a person opening the page.
 pub fn is_a_person(headers: &HeaderMap) -> bool {
-    let says = |name: &str, word: &str| headers.get(name).is_some_and(|v| v.to_str().unwrap_or_default().to_ascii_lowercase().contains(word));
+    let says =
+        |name: &str, word: &str| headers.get(name).is_some_and(|v| v.to_str().unwrap_or_default().to_ascii_lowercase().contains(word));
     let prefetch = says("sec-purpose", "prefetch") || says("purpose", "prefetch") || says("x-moz", "prefetch");
     let part_of_a_page = headers.get("sec-fetch-dest").is_some_and(|v| v != "document");
     let agent = headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_ascii_lowercase();

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions, Executor};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Executor, Transaction};
 use tracing::{debug, log::LevelFilter};
 
 use super::dialect::{self, Dialect};
@@ -72,30 +73,34 @@ impl Db {
         Ok(connection)
     }
 
-    /// Runs `work` in one transaction that is tried again when another transaction was in its way, so `work` must
-    /// have no effect outside the database. `name` says what it does, for the logs.
-    ///
-    /// # Errors
-    /// What `work` or the commit answers; nothing of it is stored then.
-    pub async fn write<T>(&self, name: &'static str, work: impl AsyncFn(&mut Tx) -> Result<T, Error>) -> Result<T, Error> {
-        let mut attempt = 1;
-        loop {
-            match self.attempt(&work).await {
-                Err(Error::Database(error)) if attempt < ATTEMPTS && dialect::may_retry(&error) => {
-                    debug!(name, attempt, "another transaction was in the way; trying again");
-                    tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
-                    attempt += 1;
-                }
-                answer => return answer,
+    /// A transaction that may write. Only [`write_tx!`](crate::write_tx) calls this.
+    pub async fn begin_write(&self) -> Result<Transaction<'static, Any>, Error> {
+        Ok(self.writers.begin_with(self.dialect.begin_write()).await?)
+    }
+
+    /// Commits if `answer` is good, and says whether to try again. Only [`write_tx!`](crate::write_tx) calls this.
+    pub async fn settle<T>(&self, name: &'static str, attempt: u32, tx: Transaction<'static, Any>, answer: Result<T, Error>) -> Settled<T> {
+        let answer = match answer {
+            Ok(value) => tx.commit().await.map(|()| value).map_err(Error::from),
+            // Dropping it rolls back.
+            Err(error) => {
+                drop(tx);
+                Err(error)
             }
+        };
+        match answer {
+            Err(Error::Database(error)) if attempt < ATTEMPTS && dialect::may_retry(&error) => {
+                debug!(name, attempt, "another transaction was in the way; trying again");
+                tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
+                Settled::Again
+            }
+            answer => Settled::Done(answer),
         }
     }
 
-    async fn attempt<T>(&self, work: &impl AsyncFn(&mut Tx) -> Result<T, Error>) -> Result<T, Error> {
-        let mut tx = self.writers.begin_with(self.dialect.begin_write()).await?;
-        let answer = work(&mut tx).await?;
-        tx.commit().await?;
-        Ok(answer)
+    /// A connection for several reads.
+    pub async fn read(&self) -> Result<PoolConnection<Any>, Error> {
+        Ok(self.readers.acquire().await?)
     }
 
     /// Runs one of the dialect's own statements on the writer, outside a transaction.
@@ -109,6 +114,44 @@ impl Db {
         self.readers.close().await;
         self.writers.close().await;
     }
+}
+
+/// What came of one attempt at a transaction.
+#[derive(Debug)]
+pub enum Settled<T> {
+    /// It is over, one way or the other.
+    Done(Result<T, Error>),
+    /// Another transaction was in its way.
+    Again,
+}
+
+/// `write_tx!(db, "what it does", |tx| { … })`: runs the block in one transaction and evaluates to its
+/// `Result<_, Error>`. The block may run several times, when another transaction is in its way, so it must have no
+/// effect outside the database; what it borrows stays whole. An error rolls everything back.
+///
+/// A macro and not a method with an async closure: the compiler can't prove the futures of those `Send` when they
+/// borrow (rust-lang/rust #110338).
+#[macro_export]
+macro_rules! write_tx {
+    ($db:expr, $name:literal, |$tx:ident| $work:block) => {{
+        let db: &$crate::storage::Db = &$db;
+        let mut attempt = 1;
+        loop {
+            let mut transaction = match db.begin_write().await {
+                Ok(transaction) => transaction,
+                Err(error) => break Err(error),
+            };
+            let answer: Result<_, $crate::error::Error> = async {
+                let $tx: &mut $crate::storage::Tx = &mut transaction;
+                $work
+            }
+            .await;
+            match db.settle($name, attempt, transaction, answer).await {
+                $crate::storage::Settled::Done(answer) => break answer,
+                $crate::storage::Settled::Again => attempt += 1,
+            }
+        }
+    }};
 }
 
 fn options(url: &str) -> Result<AnyConnectOptions, Error> {
@@ -151,7 +194,8 @@ pub fn sqlite_path(url: &str) -> Option<PathBuf> {
 pub fn lock(database: &Path) -> Result<File, Error> {
     let path = database.with_extension("lock");
     let file = File::create(&path).map_err(|e| Error::Setup(format!("{} can't be written: {e}.", path.display())))?;
-    file.try_lock()
-        .map_err(|_| Error::Setup(format!("Another Takeback server is using {}. Stop it, or choose another --data folder.", database.display())))?;
+    file.try_lock().map_err(|_| {
+        Error::Setup(format!("Another Takeback server is using {}. Stop it, or choose another --data folder.", database.display()))
+    })?;
     Ok(file)
 }

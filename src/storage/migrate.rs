@@ -13,9 +13,7 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_foundation.sql")];
 /// # Errors
 /// Refuses a schema that is newer than the binary, and says so.
 pub async fn run(connection: &mut AnyConnection, dialect: Dialect, now_micros: i64) -> Result<(), Error> {
-    connection
-        .execute("CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)")
-        .await?;
+    connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)").await?;
     let applied: i64 = sqlx::query("SELECT COALESCE(MAX(number), 0) AS number FROM schema_migrations")
         .fetch_one(&mut *connection)
         .await?

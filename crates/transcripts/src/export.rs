@@ -52,11 +52,7 @@ impl Export {
     /// `progress` is told the bytes consumed so far, at least once per megabyte and at the end. What
     /// breaks the file midway is [`Summary::broken`]; what was handed out before that is good. Reading
     /// again starts from the beginning.
-    pub fn read(
-        &mut self,
-        _sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
-        _progress: &mut dyn FnMut(u64),
-    ) -> Summary {
+    pub fn read(&mut self, _sink: &mut dyn FnMut(Item) -> ControlFlow<()>, _progress: &mut dyn FnMut(u64)) -> Summary {
         Summary::default()
     }
 }

@@ -92,11 +92,7 @@ impl Summary {
     /// Counts a content that cannot be shown.
     pub(crate) fn count_unknown(&mut self, kind: &str) {
         let known = self.unknown.contains_key(kind);
-        let name = if !known && self.unknown.len() >= MAX_KINDS {
-            "other"
-        } else {
-            kind
-        };
+        let name = if !known && self.unknown.len() >= MAX_KINDS { "other" } else { kind };
         *self.unknown.entry(shorten(name, 100)).or_default() += 1;
     }
 }

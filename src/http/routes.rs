@@ -1,0 +1,53 @@
+//! Every route, grouped by feature. `tests/rights.rs` has a row for each of them, and fails for one that has none.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::routing::{self, MethodRouter};
+
+use super::{health, layers};
+use crate::app::App;
+use crate::error::Error;
+use crate::pages;
+
+/// The router, and the list of what is in it.
+pub struct Routes {
+    router: Router<App>,
+    /// Method and pattern, in the order of definition.
+    pub list: Vec<(Method, &'static str)>,
+}
+
+impl Routes {
+    fn get<H: Handler<T, App>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.add(Method::GET, path, routing::get(handler))
+    }
+
+    fn post<H: Handler<T, App>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.add(Method::POST, path, routing::post(handler))
+    }
+
+    fn add(mut self, method: Method, path: &'static str, handler: MethodRouter<App>) -> Self {
+        self.router = self.router.route(path, handler);
+        self.list.push((method, path));
+        self
+    }
+}
+
+/// All routes.
+pub fn all() -> Routes {
+    let routes = Routes { router: Router::new(), list: Vec::new() };
+    ground(routes)
+}
+
+fn ground(routes: Routes) -> Routes {
+    routes
+        .get("/assets/{hash}/{*name}", pages::assets::serve)
+        .get("/healthz", health::alive)
+        .get("/readyz", health::ready)
+        .get("/robots.txt", health::robots)
+}
+
+/// The server's one service.
+pub fn service(app: &App) -> Router {
+    layers::wrap(all().router.fallback(async || Error::NotFound), app)
+}

@@ -1,0 +1,101 @@
+//! Running the server: listen, work in the background, stop when told to.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tracing::{info, warn};
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::Error;
+use crate::http::routes;
+use crate::storage::db;
+
+/// How long requests that are under way get after the signal to stop.
+const GRACE: Duration = Duration::from_secs(10);
+/// How often views are written down.
+const WRITE_DOWN_EVERY: Duration = Duration::from_secs(2);
+/// How often limits forget.
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+
+/// Serves until the process is told to stop (Ctrl-C or SIGTERM).
+///
+/// # Errors
+/// [`Error::Setup`] when the folder, the database or the port is not usable.
+pub async fn run(config: Config) -> Result<(), Error> {
+    std::fs::create_dir_all(&config.data)
+        .map_err(|e| Error::Setup(format!("The data folder {} can't be made: {e}. Choose another with --data.", config.data.display())))?;
+    let _lock = db::sqlite_path(&config.database).map(|path| db::lock(&path)).transpose()?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|e| Error::Setup(format!("{} can't be listened on: {e}. Choose another with --listen.", config.listen)))?;
+    let app = App::new(config, Clock::System).await?;
+    let address = listener.local_addr()?;
+    info!(%address, database = app.config.database_for_display(), "Takeback is ready: open http://{address}");
+    serve(app, listener, stop_signal()).await
+}
+
+/// Serves on `listener` until `stop` is done; then finishes what is under way.
+pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+    app.tasks.spawn(background(app.clone()));
+    let shutdown = app.shutdown.clone();
+    let service = routes::service(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stop.await;
+        info!("stopping");
+        shutdown.cancel();
+    });
+    let deadline = async {
+        app.shutdown.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = server.into_future() => served?,
+        () = deadline => warn!("some requests took too long and were cut off"),
+    }
+    app.tasks.close();
+    if tokio::time::timeout(GRACE, app.tasks.wait()).await.is_err() {
+        warn!("background work took too long and was cut off; it is taken up at the next start");
+    }
+    app.views.write_down(&app.db).await?;
+    app.db.close().await;
+    Ok(())
+}
+
+async fn background(app: App) {
+    let mut write_down = tokio::time::interval(WRITE_DOWN_EVERY);
+    let mut tidy = tokio::time::interval(TIDY_EVERY);
+    loop {
+        tokio::select! {
+            () = app.shutdown.cancelled() => return,
+            _ = write_down.tick() => {
+                if let Err(error) = app.views.write_down(&app.db).await {
+                    warn!(%error, "views were not written down; trying again");
+                }
+            }
+            _ = tidy.tick() => app.limits.tidy(),
+        }
+    }
+}
+
+async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = interrupt => (),
+        () = terminate => (),
+    }
+}
