@@ -1,1 +1,11 @@
+//! The one integration binary. A folder here mirrors the folder of the same name in `src`, a file the action of the
+//! same name. Every test starts the real server on a database of its own; `bin/test` runs them on both databases.
+#![cfg(test)]
 
+mod accounts;
+mod conversations;
+mod http;
+mod links;
+mod storage;
+mod support;
+mod transfer;

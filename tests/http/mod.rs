@@ -1,0 +1,3 @@
+//! Tests of `src/http`.
+
+mod health;

@@ -1,0 +1,3 @@
+//! Tests of `src/links`.
+
+mod gate;

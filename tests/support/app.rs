@@ -1,0 +1,88 @@
+//! The real server on a free port, with a database of its own and a clock that stands still.
+
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::time::Duration;
+
+use takeback::app::App;
+use takeback::clock::Clock;
+use takeback::config::{Config, Options};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::client::Client;
+use super::database::Database;
+
+/// 2026-01-15T12:00:00Z in Unix microseconds: when every test begins.
+pub(crate) const START: i64 = 1_768_478_400_000_000;
+
+/// A running server. It derefs to its [`App`], for direct calls of features. Dropping it removes its database.
+pub(crate) struct TestApp {
+    pub(crate) app: App,
+    pub(crate) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<()>>,
+    /// Last, so that it goes last.
+    database: Database,
+}
+
+impl TestApp {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    /// Starts with a configuration other than the default.
+    pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let database = Database::fresh().await;
+        let options =
+            Options { data: Some(database.folder().join("data")), database: Some(database.url().to_owned()), ..Options::default() };
+        let mut config = Config::load(&options).unwrap();
+        std::fs::create_dir_all(&config.data).unwrap();
+        change(&mut config);
+        Self::serve(database, config).await
+    }
+
+    async fn serve(database: Database, mut config: Config) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        config.listen = address;
+        let app = App::new(config, Clock::fixed(START)).await.unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let serving = takeback::serve::serve(app.clone(), listener, async {
+            let _ = stopped.await;
+        });
+        let server = tokio::spawn(async { serving.await.unwrap() });
+        Self { app, address, stop: Some(stop), server: Some(server), database }
+    }
+
+    /// Stops the server as a signal would, and starts it again on the same database.
+    pub(crate) async fn restart(mut self) -> Self {
+        let config = self.app.config.clone();
+        drop(self.stop.take());
+        self.server.take().unwrap().await.unwrap();
+        let database = std::mem::take(&mut self.database);
+        let clock = self.now();
+        let again = Self::serve(database, config).await;
+        again.clock.advance(Duration::from_micros(u64::try_from(clock - START).unwrap()));
+        again
+    }
+
+    /// Lets time pass.
+    pub(crate) fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// A browser without a cookie.
+    pub(crate) fn anonymous(&self) -> Client {
+        Client::new(self.address)
+    }
+}
+
+impl Deref for TestApp {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}

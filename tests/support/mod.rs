@@ -1,0 +1,13 @@
+//! What tests stand on: a running server ([`TestApp`]), the people who use it ([`Actor`]), and their browsers
+//! ([`Client`]).
+
+mod actors;
+mod app;
+mod client;
+mod content;
+mod database;
+
+pub(crate) use actors::*;
+pub(crate) use app::*;
+pub(crate) use client::*;
+pub(crate) use content::*;
