@@ -1,0 +1,43 @@
+//! Differences, line by line.
+
+use super::class::Class;
+use super::spans::Spans;
+
+/// Writes a diff: what was put in, what was taken out, and where.
+pub(super) fn write(out: &mut String, code: &str) {
+    let mut spans = Spans::new(out);
+    for line in code.split_inclusive('\n') {
+        let content = line.trim_end_matches('\n');
+        spans.push(line_class(content), content);
+        spans.push(None, &line[content.len()..]);
+    }
+    spans.close();
+}
+
+fn line_class(line: &str) -> Option<Class> {
+    let header = ["+++ ", "--- ", "@@", "diff ", "index ", "similarity ", "rename ", "new file ", "deleted file "];
+    if header.iter().any(|start| line.starts_with(start)) {
+        return Some(Class::Meta);
+    }
+    match line.as_bytes().first() {
+        Some(b'+' | b'>') => Some(Class::Inserted),
+        Some(b'-' | b'<') => Some(Class::Deleted),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_have_the_class_of_their_sign() {
+        let mut out = String::new();
+        write(&mut out, "--- a\n+++ b\n@@ -1 +1,2 @@\n same\n-old\n+new\n+<b>\n");
+        assert_eq!(
+            out,
+            "<span class=\"m\">--- a\n+++ b\n@@ -1 +1,2 @@\n</span> same\n\
+             <span class=\"del\">-old\n</span><span class=\"ins\">+new\n+&lt;b&gt;\n</span>"
+        );
+    }
+}

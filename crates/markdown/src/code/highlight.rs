@@ -1,0 +1,138 @@
+//! Highlighting with the grammars of syntect and two-face.
+
+use std::sync::LazyLock;
+
+use syntect::parsing::{ClearAmount, ParseState, ScopeStackOp, SyntaxSet};
+
+use super::class::Class;
+use super::scopes::{Meaning, Meanings};
+use super::spans::Spans;
+use crate::escape::{self, Place};
+use crate::limits::HIGHLIGHTED_LINE_BYTES;
+
+/// Loaded when the first code is highlighted, so that a server that shows none stays small.
+static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+
+/// Writes code in the language whose grammar has this name. From a very long line on, or where the grammar gives
+/// up, the rest is written without classes.
+pub(super) fn write(out: &mut String, code: &str, grammar: &str) {
+    let Some(syntax) = GRAMMARS.find_syntax_by_name(grammar) else {
+        escape::text(out, code, Place::Exact);
+        return;
+    };
+    let mut state = ParseState::new(syntax);
+    let mut nesting = Nesting::default();
+    let mut spans = Spans::new(out);
+    let mut rest = code;
+    while !rest.is_empty() {
+        let end = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        let (line, after) = rest.split_at(end);
+        if line.len() > HIGHLIGHTED_LINE_BYTES {
+            break;
+        }
+        let Ok(changes) = state.parse_line(line, &GRAMMARS) else { break };
+        let mut written = 0;
+        for (at, change) in changes {
+            // The grammar's positions are trusted to be ordered, not more.
+            if at > written && let Some(piece) = line.get(written..at) {
+                spans.push(nesting.class(), piece);
+                written = at;
+            }
+            nesting.apply(&change);
+        }
+        spans.push(nesting.class(), line.get(written..).unwrap_or_default());
+        rest = after;
+    }
+    spans.push(None, rest);
+    spans.close();
+}
+
+/// Whether there is a grammar of this name.
+#[cfg(test)]
+pub(super) fn exists(grammar: &str) -> bool {
+    GRAMMARS.find_syntax_by_name(grammar).is_some()
+}
+
+/// The scopes around the current position, each as the class that text in it has.
+#[derive(Default)]
+struct Nesting {
+    meanings: Meanings,
+    levels: Vec<Level>,
+    cleared: Vec<Vec<Level>>,
+}
+
+#[derive(Clone, Copy)]
+struct Level {
+    class: Option<Class>,
+    in_key: bool,
+}
+
+impl Nesting {
+    fn class(&self) -> Option<Class> {
+        self.levels.last().and_then(|level| level.class)
+    }
+
+    fn apply(&mut self, change: &ScopeStackOp) {
+        match change {
+            ScopeStackOp::Push(scope) => {
+                let around = self.levels.last().copied().unwrap_or(Level { class: None, in_key: false });
+                let level = match self.meanings.of(*scope) {
+                    Meaning::Inherit => around,
+                    Meaning::Plain => Level { class: None, in_key: false },
+                    Meaning::Key => Level { in_key: true, ..around },
+                    Meaning::Is(Class::String) if around.in_key => {
+                        Level { class: Some(Class::Attribute), ..around }
+                    }
+                    Meaning::Is(class) => Level { class: Some(class), ..around },
+                };
+                self.levels.push(level);
+            }
+            ScopeStackOp::Pop(count) => self.levels.truncate(self.levels.len().saturating_sub(*count)),
+            ScopeStackOp::Clear(amount) => {
+                let keep = match amount {
+                    ClearAmount::TopN(count) => self.levels.len().saturating_sub(*count),
+                    ClearAmount::All => 0,
+                };
+                self.cleared.push(self.levels.split_off(keep));
+            }
+            ScopeStackOp::Restore => self.levels.extend(self.cleared.pop().unwrap_or_default()),
+            ScopeStackOp::Noop => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn highlighted(code: &str, grammar: &str) -> String {
+        let mut out = String::new();
+        write(&mut out, code, grammar);
+        out
+    }
+
+    #[test]
+    fn code_is_classified() {
+        assert_eq!(
+            highlighted("fn a() -> u8 { 1 } // b<\n", "Rust"),
+            "<span class=\"k\">fn</span> <span class=\"f\">a</span>() <span class=\"o\">-&gt;</span> \
+             <span class=\"k\">u8</span> { <span class=\"n\">1</span> } <span class=\"c\">// b&lt;\n</span>"
+        );
+    }
+
+    #[test]
+    fn keys_differ_from_values() {
+        assert_eq!(
+            highlighted("{\"a\": \"b\", \"c\": null}\n", "JSON"),
+            "{<span class=\"a\">\"a\"</span>: <span class=\"s\">\"b\"</span>, \
+             <span class=\"a\">\"c\"</span>: <span class=\"n\">null</span>}\n"
+        );
+    }
+
+    #[test]
+    fn a_very_long_line_ends_the_highlighting_and_loses_nothing() {
+        let long = "x".repeat(HIGHLIGHTED_LINE_BYTES + 1);
+        let html = highlighted(&format!("fn a() {{}}\n{long}\nfn b() {{}}\n"), "Rust");
+        assert!(html.ends_with(&format!("{{}}\n{long}\nfn b() {{}}\n")), "{html}");
+    }
+}

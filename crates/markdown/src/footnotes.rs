@@ -1,0 +1,50 @@
+//! Footnotes. Their ids are numbers behind the caller's prefix: a footnote's name is the author's text.
+
+use std::fmt::Write as _;
+
+use comrak::nodes::Node;
+
+use crate::limits::BACK_LINKS;
+use crate::links::REL;
+use crate::write::Writer;
+
+/// Writes the mark in the text for the `nth` reference to footnote `number`, both from 1.
+pub(crate) fn reference(writer: &mut Writer, number: u32, nth: u32) {
+    let prefix = &writer.id_prefix;
+    // Writing to a String can't fail.
+    let _ = if writer.in_link {
+        write!(writer.out, "<sup class=\"footnote-ref\">{number}</sup>")
+    } else {
+        write!(
+            writer.out,
+            "<sup class=\"footnote-ref\"><a id=\"{prefix}fnref-{number}-{nth}\" href=\"#{prefix}fn-{number}\" \
+             rel=\"{REL}\">{number}</a></sup>",
+        )
+    };
+}
+
+/// Opens the notes at the end of the message.
+pub(crate) fn open_section(out: &mut String) {
+    out.push_str("<section class=\"footnotes\">\n<ol>\n");
+}
+
+/// Closes the notes.
+pub(crate) fn close_section(out: &mut String) {
+    out.push_str("</ol>\n</section>\n");
+}
+
+/// Writes one note with links back to where it is mentioned.
+pub(crate) fn definition(writer: &mut Writer, node: Node<'_>, number: u32, references: u32, depth: usize) {
+    // Writing to a String can't fail.
+    let _ = writeln!(writer.out, "<li id=\"{}fn-{number}\" dir=\"auto\">", writer.id_prefix);
+    writer.blocks(node, depth);
+    writer.out.push_str("<p class=\"footnote-back\">");
+    for nth in 1..=references.min(BACK_LINKS) {
+        let prefix = &writer.id_prefix;
+        let _ = write!(
+            writer.out,
+            "<a href=\"#{prefix}fnref-{number}-{nth}\" rel=\"{REL}\" aria-label=\"Back to reference {number}\">↩</a> ",
+        );
+    }
+    writer.out.push_str("</p>\n</li>\n");
+}

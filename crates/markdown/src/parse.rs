@@ -1,0 +1,63 @@
+//! Markdown to a syntax tree: which extensions are on, and what must be looked at before parsing.
+
+use comrak::nodes::Node;
+use comrak::{Arena, Options};
+
+use crate::limits::LATEX_DELIMITER_STEPS;
+
+/// Parses one message.
+pub(crate) fn parse<'a>(arena: &'a Arena<'a>, markdown: &str) -> Node<'a> {
+    let mut options = Options::default();
+    let extension = &mut options.extension;
+    extension.strikethrough = true;
+    extension.table = true;
+    extension.autolink = true;
+    extension.tasklist = true;
+    extension.footnotes = true;
+    extension.alerts = true;
+    extension.cjk_friendly_emphasis = true;
+    extension.math_dollars = true;
+    extension.math_latex = latex_delimiter_steps(markdown) <= LATEX_DELIMITER_STEPS;
+    comrak::parse_document(arena, markdown, &options)
+}
+
+/// How many backslashes the parser will look at to find the ends of all `\(` and `\[`.
+///
+/// It searches forward from each opener and forgets what it saw, so a text of nothing but openers is quadratic
+/// (comrak 0.59). Counted over the whole text, which is never less than the blocks it works on.
+fn latex_delimiter_steps(markdown: &str) -> usize {
+    let bytes = markdown.as_bytes();
+    let (mut since_paren, mut since_bracket) = (0usize, 0usize);
+    let mut steps = 0usize;
+    for pair in bytes.windows(2).rev() {
+        if pair[0] != b'\\' {
+            continue;
+        }
+        since_paren += 1;
+        since_bracket += 1;
+        match pair[1] {
+            b')' => since_paren = 0,
+            b']' => since_bracket = 0,
+            b'(' => steps = steps.saturating_add(since_paren),
+            b'[' => steps = steps.saturating_add(since_bracket),
+            _ => {}
+        }
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closed_delimiters_cost_their_own_length() {
+        assert_eq!(latex_delimiter_steps(r"\(a\) and \[b\]"), 2);
+        assert_eq!(latex_delimiter_steps(r"\(\alpha\)"), 2);
+    }
+
+    #[test]
+    fn unclosed_delimiters_cost_all_that_follows() {
+        assert_eq!(latex_delimiter_steps(&r"\(".repeat(100)), 5050);
+    }
+}
