@@ -3,4 +3,5 @@
 
 pub mod branch;
 pub mod conversation;
+pub mod create;
 pub mod store;

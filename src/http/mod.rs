@@ -4,6 +4,7 @@ pub mod auth;
 pub mod cache;
 pub mod client;
 pub mod csrf;
+pub mod encoding;
 pub mod form;
 pub mod headers;
 pub mod health;

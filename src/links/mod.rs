@@ -8,8 +8,11 @@
 //! 4. Nobody but the owner can list, change or end a link: every query in [`store`] names the owner.
 //! 5. An anonymous link leads to nobody: the page is made from [`link::OpenLink`], which then has no name in it.
 
+pub mod carry_on;
 pub mod gate;
 pub mod link;
+pub mod markdown;
+pub mod open;
 pub mod publish;
 pub mod revoke;
 pub mod snapshot;

@@ -173,6 +173,22 @@ pub async fn snapshot_file(tx: &mut Tx, snapshot_id: &str, file_id: &str) -> Res
     Ok(sqlx::query_as(query).bind(snapshot_id).bind(file_id).fetch_optional(tx).await?)
 }
 
+/// Copies a file of a snapshot into a conversation. A picture that the snapshot has no bytes of stays a placeholder.
+pub async fn copy_file(tx: &mut Tx, snapshot_id: &str, file_id: &str, conversation_id: &str, new_id: &str, now: i64) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO files (id, conversation_id, name, media_type, bytes, created_at) \
+         SELECT $1, $2, name, media_type, bytes, $3 FROM snapshot_files WHERE snapshot_id = $4 AND file_id = $5",
+    )
+    .bind(new_id)
+    .bind(conversation_id)
+    .bind(now)
+    .bind(snapshot_id)
+    .bind(file_id)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// Points the link at a new snapshot.
 pub async fn set_revision(tx: &mut Tx, owner_id: &str, link: &Link, snapshot_id: &str) -> Result<(), Error> {
     let done = sqlx::query(

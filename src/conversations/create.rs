@@ -1,0 +1,96 @@
+//! Making a conversation from messages that stand in one line, each the answer to the one before it.
+
+use sqlx::AssertSqlSafe;
+use takeback_transcripts::{Part, Role};
+
+use crate::error::Error;
+use crate::ids;
+use crate::storage::{Tx, sql};
+
+/// Messages stored by one statement.
+const CHUNK: usize = 200;
+
+/// A conversation to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct NewConversation<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// Where it comes from, if not from this server's own chat.
+    pub source: Option<&'a str>,
+    /// Its id there; a second one with the same is refused by the database.
+    pub source_id: Option<&'a str>,
+    /// In order.
+    pub messages: &'a [NewMessage],
+}
+
+/// A message to be made.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Who speaks.
+    pub role: Role,
+    /// The model that answered.
+    pub model: Option<String>,
+    /// What it says.
+    pub parts: Vec<Part>,
+}
+
+/// Stores the conversation; answers its id.
+pub async fn insert(tx: &mut Tx, owner_id: &str, new: &NewConversation<'_>, now: i64) -> Result<String, Error> {
+    let id = ids::new("conv");
+    let message_ids: Vec<String> = new.messages.iter().map(|_| ids::new("msg")).collect();
+    sqlx::query(
+        "INSERT INTO conversations (id, owner_id, title, title_key, source, source_id, current_message_id, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+    )
+    .bind(&id)
+    .bind(owner_id)
+    .bind(new.title)
+    .bind(new.title.to_lowercase())
+    .bind(new.source)
+    .bind(new.source_id)
+    .bind(message_ids.last())
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+
+    let numbered: Vec<(usize, &NewMessage)> = new.messages.iter().enumerate().collect();
+    for chunk in numbered.chunks(CHUNK) {
+        let query = format!(
+            "INSERT INTO messages (id, conversation_id, parent_id, position, role, model, hidden, source_id, created_at) VALUES {}",
+            sql::rows(chunk.len(), 9)
+        );
+        let mut statement = sqlx::query(AssertSqlSafe(query)).persistent(false);
+        for (at, message) in chunk {
+            let parent = at.checked_sub(1).and_then(|before| message_ids.get(before));
+            statement = statement
+                .bind(&message_ids[*at])
+                .bind(&id)
+                .bind(parent)
+                .bind(i64::try_from(*at).unwrap_or(i64::MAX))
+                .bind(role_name(message.role))
+                .bind(message.model.as_deref())
+                .bind(0_i64)
+                .bind(None::<String>)
+                .bind(now);
+        }
+        statement.execute(&mut *tx).await?;
+
+        let query = format!("INSERT INTO message_bodies (message_id, parts) VALUES {}", sql::rows(chunk.len(), 2));
+        let mut statement = sqlx::query(AssertSqlSafe(query)).persistent(false);
+        for (at, message) in chunk {
+            statement = statement.bind(&message_ids[*at]).bind(serde_json::to_string(&message.parts)?);
+        }
+        statement.execute(&mut *tx).await?;
+    }
+    Ok(id)
+}
+
+/// A role as it is stored.
+pub fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::System => "system",
+        Role::User => "user",
+        Role::Assistant => "assistant",
+        Role::Tool => "tool",
+    }
+}
