@@ -5,3 +5,4 @@ pub mod branch;
 pub mod conversation;
 pub mod create;
 pub mod store;
+pub mod view;
