@@ -86,9 +86,7 @@ pub async fn end(app: &App, current: &CurrentUser) -> Result<(), Error> {
 /// Signs out of every session but the one at hand; answers how many ended.
 pub async fn end_others(app: &App, current: &CurrentUser) -> Result<usize, Error> {
     let now = app.now();
-    write_tx!(app.db, "sign out everywhere else", |tx| {
-        end_all_but(tx, &current.user.id, &current.session_id, now, Via::Web).await
-    })
+    write_tx!(app.db, "sign out everywhere else", |tx| { end_all_but(tx, &current.user.id, &current.session_id, now, Via::Web).await })
 }
 
 /// Ends a person's sessions inside the transaction of the act that ends them, but for `kept` (empty: none is kept);

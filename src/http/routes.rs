@@ -36,7 +36,60 @@ impl Routes {
 /// All routes.
 pub fn all() -> Routes {
     let routes = Routes { router: Router::new(), list: Vec::new() };
-    ground(routes)
+    let routes = ground(routes);
+    let routes = accounts(routes);
+    links(routes)
+}
+
+fn accounts(routes: Routes) -> Routes {
+    use crate::accounts::pages::{account, delete, invite, people, reset, set_up, sign_in, sign_up};
+    routes
+        .get("/setup", set_up::ask)
+        .post("/setup", set_up::make)
+        .get("/signin", sign_in::ask)
+        .post("/signin", sign_in::enter_here)
+        .post("/signout", sign_in::out)
+        .get("/signup", sign_up::ask)
+        .post("/signup", sign_up::make)
+        .get("/invite/{token}", invite::ask)
+        .post("/invite/{token}", invite::accept)
+        .get("/reset/{token}", reset::ask)
+        .post("/reset/{token}", reset::set)
+        .get("/settings", account::show)
+        .post("/settings/profile", account::profile)
+        .post("/settings/password", account::password)
+        .post("/settings/sessions", account::end_others)
+        .get("/settings/delete-account", delete::ask)
+        .post("/settings/delete-account", delete::delete_own)
+        .get("/settings/people", people::show)
+        .post("/settings/people/invite", people::invite)
+        .post("/settings/people/signup", people::sign_up)
+        .post("/settings/people/{id}/disable", people::disable)
+        .post("/settings/people/{id}/enable", people::enable)
+        .post("/settings/people/{id}/role", people::role)
+        .post("/settings/people/{id}/reset", people::reset)
+}
+
+fn links(routes: Routes) -> Routes {
+    use crate::links::pages::{carry_on, edit, list, publish, report, revoke, view};
+    routes
+        .get("/c/{id}/share", publish::show)
+        .post("/c/{id}/share", publish::make)
+        .get("/c/{id}/share/preview", publish::preview)
+        .get("/links", list::show)
+        .get("/links/delete-all", revoke::ask_all)
+        .post("/links/delete-all", revoke::delete_all)
+        .post("/links/{id}/edit", edit::edit)
+        .post("/links/{id}/update", edit::update)
+        .get("/links/{id}/delete", revoke::ask)
+        .post("/links/{id}/delete", revoke::delete)
+        .get("/share/{token}", view::show)
+        .get("/share/{token}/markdown", view::as_markdown)
+        .get("/share/{token}/files/{file}", view::file)
+        .get("/share/{token}/continue", carry_on::ask)
+        .post("/share/{token}/continue", carry_on::copy)
+        .get("/share/{token}/report", report::ask)
+        .post("/share/{token}/report", report::send)
 }
 
 fn ground(routes: Routes) -> Routes {
