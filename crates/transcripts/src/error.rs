@@ -68,6 +68,14 @@ pub enum Error {
         /// The limit it broke.
         max_bytes: u64,
     },
+    /// The only conversation there is over the cap.
+    #[error("The conversation has {bytes} bytes; at most {max_bytes} are read.")]
+    TooLong {
+        /// Its size.
+        bytes: u64,
+        /// The cap, [`Limits::max_conversation_bytes`](crate::Limits).
+        max_bytes: usize,
+    },
     /// A conversation from memory breaks the form.
     #[error("{reason}")]
     Invalid {

@@ -3,6 +3,7 @@
 //! The format has no published description; what is read here was found in real exports and in public
 //! code that reads them. Unknown keys are ignored, unknown contents are kept raw.
 
+mod assets;
 mod citations;
 mod content;
 mod json;

@@ -37,12 +37,13 @@ fn all_forms_of_the_file_are_read() {
     assert_eq!(list.transcripts.len(), 1);
     assert_eq!(list.transcripts[0], parsed(&talk()));
     assert_eq!(read_json(&json!([talk(), talk()])).transcripts.len(), 2);
-    let lines: String = talk()
+    let lines = talk()
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| format!("{one}\n"))
-        .collect();
+        .map(Value::to_string)
+        .collect::<Vec<_>>()
+        .join("\n");
     assert_eq!(read(lines.as_bytes()).transcripts, list.transcripts);
     assert_eq!(list.transcripts[0].source, Source::ChatCompletions);
 }

@@ -1,4 +1,4 @@
-//! What ChatGPT's contents become, and which messages are hidden.
+//! What `ChatGPT`'s contents become, and which messages are hidden.
 
 use serde_json::{Value, json};
 use takeback_transcripts::{Message, Part, Role};

@@ -1,4 +1,4 @@
-//! ChatGPT's tree, whatever its links say.
+//! `ChatGPT`'s tree, whatever its links say.
 
 use serde_json::{Map, Value, json};
 use takeback_transcripts::Transcript;

@@ -1,4 +1,4 @@
-//! Every real ChatGPT export of the test data, with expectations written by hand.
+//! Every real `ChatGPT` export of the test data, with expectations written by hand.
 
 use takeback_transcripts::{Role, Source, Transcript, open};
 

@@ -59,7 +59,7 @@ fn one_node_of_very_many_children_and_very_many_equal_ids() {
                 .summary
                 .messages,
             50_001
-        )
+        );
     });
     let equal = vec!["\"n\":{\"message\":{\"author\":{\"role\":\"user\"},\"content\":{\"content_type\":\"text\",\"parts\":[\"x\"]}}}"; 50_000].join(",");
     within(60, || {
@@ -68,7 +68,7 @@ fn one_node_of_very_many_children_and_very_many_equal_ids() {
                 .summary
                 .messages,
             50_000
-        )
+        );
     });
 }
 
@@ -80,11 +80,11 @@ fn long_rows_of_brackets_backslashes_and_escapes() {
             row.repeat(2_000_000)
         );
         within(60, || {
-            assert_eq!(read(json.as_bytes()).summary.conversations, 0)
+            assert_eq!(read(json.as_bytes()).summary.conversations, 0);
         });
     }
     let unclosed = format!("[{{\"mapping\": {}", "[".repeat(20_000_000));
     within(60, || {
-        assert!(read(unclosed.as_bytes()).summary.broken.is_some())
+        assert!(read(unclosed.as_bytes()).summary.broken.is_some());
     });
 }

@@ -107,12 +107,12 @@ pub(crate) fn refusal(bytes: &[u8]) -> String {
     try_read(bytes, &Limits::default()).unwrap_err().to_string()
 }
 
-/// A ChatGPT conversation of these nodes.
+/// A `ChatGPT` conversation of these nodes.
 pub(crate) fn conversation(title: &str, mapping: Value) -> Value {
     json!({"id": format!("id of {title}"), "title": title, "mapping": mapping})
 }
 
-/// A ChatGPT node with a text message.
+/// A `ChatGPT` node with a text message.
 pub(crate) fn node(id: &str, parent: Option<&str>, role: &str, text: &str) -> Value {
     node_of(
         id,
