@@ -46,7 +46,9 @@ pub enum Error {
         reason: String,
     },
     /// The ZIP's structure is damaged.
-    #[error("The ZIP file is damaged or cut off: {0}")]
+    #[error(
+        "The ZIP file is damaged or cut off ({0}). Download the export again, or unpack it and take conversations.json."
+    )]
     Zip(String),
     /// The ZIP has no conversations in it.
     #[error(

@@ -359,7 +359,7 @@ fn what_is_no_export_zip_says_so() {
     for cut in [4, 40, whole.len() / 2, whole.len() - 1] {
         let says = refusal(&whole[..cut]);
         assert!(
-            says.starts_with("The ZIP file is damaged or cut off: "),
+            says.starts_with("The ZIP file is damaged or cut off ("),
             "{cut}: {says}"
         );
     }
