@@ -1,0 +1,45 @@
+// @ts-check
+// The shared page: copy and print. The page is complete without it.
+
+/** @param {string} words */
+async function copy(words) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(words);
+  const area = document.createElement("textarea");
+  area.value = words;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+/**
+ * @param {HTMLElement} button
+ * @param {() => string | Promise<string>} text
+ */
+function copies(button, text) {
+  const label = button.querySelector("span") ?? button;
+  const words = label.textContent;
+  button.addEventListener("click", async (event) => {
+    event.preventDefault();
+    try {
+      await copy(await text());
+      label.textContent = "Copied";
+    } catch {
+      label.textContent = "Not copied";
+    }
+    setTimeout(() => (label.textContent = words), 2500);
+  });
+}
+
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
+
+const markdown = document.querySelector("a[data-markdown]");
+if (markdown instanceof HTMLAnchorElement) copies(markdown, async () => (await fetch(markdown.href)).text());
+
+for (const head of document.querySelectorAll(".code > header")) {
+  const button = document.createElement("button");
+  button.className = "btn quiet";
+  button.textContent = "Copy";
+  copies(button, () => head.nextElementSibling?.textContent ?? "");
+  head.append(button);
+}
