@@ -32,6 +32,7 @@ async function open(url) {
     dialog.remove();
   });
   dialog.showModal();
+  if (document.activeElement instanceof HTMLInputElement) document.activeElement.select();
 }
 
 document.addEventListener("click", async (event) => {
@@ -51,7 +52,7 @@ document.addEventListener("click", async (event) => {
   const inside = link.closest("dialog");
   if (link.dataset.dialog === "again" && !inside) return;
   event.preventDefault();
-  link.closest("[popover]")?.hidePopover();
+  /** @type {HTMLElement | null} */ (link.closest("[popover]"))?.hidePopover();
   link.ariaBusy = "true";
   try {
     if (link.dataset.dialog === "again" && inside) {
@@ -64,3 +65,14 @@ document.addEventListener("click", async (event) => {
   }
   link.ariaBusy = null;
 });
+
+// `<button command="show-modal" commandfor="id">` for browsers that do not know it yet.
+if (!("commandForElement" in HTMLButtonElement.prototype)) {
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button[commandfor]") : null;
+    const dialog = document.getElementById(button?.getAttribute("commandfor") ?? "");
+    if (!button || !(dialog instanceof HTMLDialogElement)) return;
+    if (button.getAttribute("command") === "show-modal") dialog.showModal();
+    else dialog.close();
+  });
+}

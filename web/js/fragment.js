@@ -64,6 +64,7 @@ export async function refresh(selectors) {
     for (const { selector, element } of places) {
       const fresh = from.querySelector(selector);
       if (fresh) adopt(element, fresh);
+      else if (whole) return location.reload(); // a row that "Load more" brought is not on the page's first part
     }
   }
 }

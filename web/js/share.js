@@ -1,11 +1,13 @@
 // @ts-check
 // The shared page: copy and print. The page is complete without it.
 
-/** @param {string} words */
-async function copy(words) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(words);
+/** @param {Promise<string>} text */
+async function copy(text) {
+  // Handed over as a promise: the browser counts it to the click, however long the text takes.
+  const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
+  if (navigator.clipboard) return navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
   const area = document.createElement("textarea");
-  area.value = words;
+  area.value = await text;
   document.body.append(area);
   area.select();
   document.execCommand("copy");
@@ -14,7 +16,7 @@ async function copy(words) {
 
 /**
  * @param {HTMLElement} button
- * @param {() => string | Promise<string>} text
+ * @param {() => Promise<string>} text
  */
 function copies(button, text) {
   const label = button.querySelector("span") ?? button;
@@ -22,7 +24,7 @@ function copies(button, text) {
   button.addEventListener("click", async (event) => {
     event.preventDefault();
     try {
-      await copy(await text());
+      await copy(text());
       label.textContent = "Copied";
     } catch {
       label.textContent = "Not copied";
@@ -40,6 +42,6 @@ for (const head of document.querySelectorAll(".code > header")) {
   const button = document.createElement("button");
   button.className = "btn quiet";
   button.textContent = "Copy";
-  copies(button, () => head.nextElementSibling?.textContent ?? "");
+  copies(button, async () => head.nextElementSibling?.textContent ?? "");
   head.append(button);
 }

@@ -17,7 +17,7 @@ document.addEventListener("click", (event) => {
   const row = /** @type {HTMLElement | null} */ (link?.closest(link.dataset.undo ?? ""));
   if (!link || !row) return;
   event.preventDefault();
-  link.closest("[popover]")?.hidePopover();
+  /** @type {HTMLElement | null} */ (link.closest("[popover]"))?.hidePopover();
   const url = link.href;
 
   const words = document.createElement("span");
