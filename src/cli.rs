@@ -1,12 +1,16 @@
 //! The command line: one enum of commands, each with its examples; the work is done by the features.
 
+use std::io::Write;
+
 use clap::{Parser, Subcommand};
+use serde_json::Value;
 
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Options};
 use crate::error::Error;
-use crate::serve;
+use crate::links::cli::{Links, Share};
+use crate::{doctor, links, serve};
 
 /// Self-hosted AI chat with share links you can take back. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -14,6 +18,9 @@ use crate::serve;
 pub struct Cli {
     #[command(flatten)]
     options: Options,
+    /// Machine-readable output
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -23,6 +30,13 @@ enum Command {
     /// Run the server
     #[command(after_help = "Examples:\n  takeback serve\n  takeback --listen 0.0.0.0:8080 --public-url https://chat.example.org")]
     Serve,
+    /// List, show, change and take back links
+    #[command(subcommand)]
+    Links(Links),
+    /// Share a conversation or a file with one; prints the URL alone
+    Share(Share),
+    /// Check configuration, folder, database and public URL, and say what to do
+    Doctor,
 }
 
 /// Runs what the command line says.
@@ -33,7 +47,17 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
     let config = Config::load(&cli.options)?;
     match cli.command {
         None | Some(Command::Serve) => serve::run(config).await,
+        Some(Command::Links(command)) => links::cli::links(&open(config).await?, command, cli.json).await,
+        Some(Command::Share(command)) => links::cli::share(&open(config).await?, command, cli.json).await,
+        Some(Command::Doctor) => doctor::run(config, cli.json).await,
     }
+}
+
+/// Prints what a command answers: `value` for machines, or `words` for people.
+pub fn say(as_json: bool, value: &Value, words: impl FnOnce() -> String) {
+    let mut out = std::io::stdout().lock();
+    // A reader that closes the pipe early has what it wanted.
+    let _ = if as_json { writeln!(out, "{value}") } else { writeln!(out, "{}", words()) };
 }
 
 /// The state that a command works with, on the same database as a running server.

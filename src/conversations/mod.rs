@@ -4,4 +4,6 @@
 pub mod branch;
 pub mod conversation;
 pub mod create;
+pub mod sidebar;
 pub mod store;
+pub mod view;

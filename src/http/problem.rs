@@ -22,18 +22,18 @@ use crate::error::{Error, Problem};
 struct GonePage;
 
 #[derive(Template)]
-#[template(path = "error.html")]
+#[template(path = "errors/error.html")]
 struct ErrorPage<'a> {
     title: &'a str,
-    words: &'a str,
+    what: &'a str,
     request_id: &'a str,
 }
 
 #[derive(Template)]
-#[template(path = "_error.html")]
+#[template(path = "errors/_error.html")]
 struct ErrorFragment<'a> {
     title: &'a str,
-    words: &'a str,
+    what: &'a str,
 }
 
 /// What travels from the handler to the layer.
@@ -84,7 +84,7 @@ pub async fn draw(request: Request, next: Next) -> Response {
     let mut drawn = if is_api {
         json_face(&problem)
     } else if is_fragment {
-        (problem.status, face(&ErrorFragment { title: problem.title, words: &problem.words })).into_response()
+        (problem.status, face(&ErrorFragment { title: problem.title, what: &problem.words })).into_response()
     } else {
         match kind {
             Kind::Gone => gone(),
@@ -92,7 +92,7 @@ pub async fn draw(request: Request, next: Next) -> Response {
             Kind::SignIn if is_get => redirect(&format!("/signin?next={}", encode(&path_and_query))),
             Kind::SignIn => redirect("/signin"),
             Kind::Other => {
-                (problem.status, face(&ErrorPage { title: problem.title, words: &problem.words, request_id: &request_id })).into_response()
+                (problem.status, face(&ErrorPage { title: problem.title, what: &problem.words, request_id: &request_id })).into_response()
             }
         }
     };

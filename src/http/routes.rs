@@ -36,7 +36,30 @@ impl Routes {
 /// All routes.
 pub fn all() -> Routes {
     let routes = Routes { router: Router::new(), list: Vec::new() };
-    ground(routes)
+    let routes = ground(routes);
+    links(routes)
+}
+
+fn links(routes: Routes) -> Routes {
+    use crate::links::pages::{carry_on, edit, list, publish, report, revoke, view};
+    routes
+        .get("/c/{id}/share", publish::show)
+        .post("/c/{id}/share", publish::make)
+        .get("/c/{id}/share/preview", publish::preview)
+        .get("/links", list::show)
+        .get("/links/delete-all", revoke::ask_all)
+        .post("/links/delete-all", revoke::delete_all)
+        .post("/links/{id}/edit", edit::edit)
+        .post("/links/{id}/update", edit::update)
+        .get("/links/{id}/delete", revoke::ask)
+        .post("/links/{id}/delete", revoke::delete)
+        .get("/share/{token}", view::show)
+        .get("/share/{token}/markdown", view::as_markdown)
+        .get("/share/{token}/files/{file}", view::file)
+        .get("/share/{token}/continue", carry_on::ask)
+        .post("/share/{token}/continue", carry_on::copy)
+        .get("/share/{token}/report", report::ask)
+        .post("/share/{token}/report", report::send)
 }
 
 fn ground(routes: Routes) -> Routes {

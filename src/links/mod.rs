@@ -8,12 +8,16 @@
 //! 4. Nobody but the owner can list, change or end a link: every query in [`store`] names the owner.
 //! 5. An anonymous link leads to nobody: the page is made from [`link::OpenLink`], which then has no name in it.
 
+pub mod behind;
 pub mod carry_on;
+pub mod cli;
 pub mod gate;
 pub mod link;
 pub mod markdown;
 pub mod open;
+pub mod pages;
 pub mod publish;
+pub mod report;
 pub mod revoke;
 pub mod snapshot;
 pub mod store;

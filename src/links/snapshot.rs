@@ -44,9 +44,15 @@ impl Body {
         parts.filter_map(|part| if let Part::Image { file, .. } = part { Some(file.as_str()) } else { None }).collect()
     }
 
-    /// The last model that answered, for the page's line below the title.
-    pub fn model(&self) -> Option<&str> {
-        self.messages.iter().rev().find_map(|message| message.model.as_deref())
+    /// The names of the models that answered, each once, in the order of their first answer.
+    pub fn models(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for name in self.messages.iter().filter_map(|message| message.model.as_deref()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 }
 

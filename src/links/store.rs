@@ -3,10 +3,13 @@
 //! A link of its owner is open while it carries the owner's share epoch; one that doesn't was taken back by delete
 //! all and only waits to be removed. So each query here says `share_epoch`, or joins `users` for it.
 
-use sqlx::{AssertSqlSafe, Row};
+use std::collections::HashSet;
+
+use sqlx::{AssertSqlSafe, FromRow, Row};
 
 use super::link::Link;
 use super::snapshot::Body;
+use crate::accounts::user::User;
 use crate::error::Error;
 use crate::storage::{Tx, sql};
 
@@ -110,6 +113,38 @@ pub async fn counts(tx: &mut Tx, owner_id: &str, before: i64) -> Result<(i64, i6
     Ok((row.try_get("all_links")?, row.try_get("stale")?))
 }
 
+/// How many links the owner has, and how many copies were made of them.
+pub async fn totals(tx: &mut Tx, owner_id: &str) -> Result<(i64, i64), Error> {
+    let query = format!("SELECT COUNT(*), COALESCE(CAST(SUM(l.copies) AS BIGINT), 0) FROM {OF_OWNER}");
+    Ok(sqlx::query_as(AssertSqlSafe(query)).bind(owner_id).fetch_one(tx).await?)
+}
+
+/// A link in the list of whoever runs the server.
+#[derive(Clone, Debug)]
+pub struct ForOperator {
+    /// The link.
+    pub link: Link,
+    /// Whose it is.
+    pub owner_email: String,
+}
+
+/// Everybody's links or one person's, newest first; with `before`, only those made and last opened before it. For the
+/// command line on the database itself.
+pub async fn for_operator(tx: &mut Tx, owner_id: Option<&str>, before: Option<i64>) -> Result<Vec<ForOperator>, Error> {
+    let query = format!(
+        "SELECT {COLUMNS}, u.email AS owner_email FROM links l JOIN users u ON u.id = l.owner_id AND u.share_epoch = l.share_epoch \
+         WHERE ($1 = '' OR l.owner_id = $1) AND l.created_at < $2 AND l.last_viewed_at < $2 ORDER BY l.created_at DESC, l.id DESC"
+    );
+    let rows = sqlx::query(AssertSqlSafe(query)).bind(owner_id.unwrap_or_default()).bind(before.unwrap_or(i64::MAX)).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok(ForOperator { link: Link::from_row(row)?, owner_email: row.try_get("owner_email")? })).collect()
+}
+
+/// Whose link this is, for the command line on the database itself.
+pub async fn owner_of(tx: &mut Tx, link_id: &str) -> Result<Option<User>, Error> {
+    let query = "SELECT u.id, u.email, u.name, u.role, u.share_epoch FROM users u JOIN links l ON l.owner_id = u.id WHERE l.id = $1";
+    Ok(sqlx::query_as(query).bind(link_id).fetch_optional(tx).await?)
+}
+
 /// A new link.
 pub async fn insert_link(tx: &mut Tx, owner_id: &str, share_epoch: i64, snapshot_id: &str, link: &Link) -> Result<(), Error> {
     sqlx::query(
@@ -171,6 +206,12 @@ pub async fn snapshot_body(tx: &mut Tx, snapshot_id: &str) -> Result<Option<Stri
 pub async fn snapshot_file(tx: &mut Tx, snapshot_id: &str, file_id: &str) -> Result<Option<(String, Vec<u8>)>, Error> {
     let query = "SELECT media_type, bytes FROM snapshot_files WHERE snapshot_id = $1 AND file_id = $2";
     Ok(sqlx::query_as(query).bind(snapshot_id).bind(file_id).fetch_optional(tx).await?)
+}
+
+/// The ids of the files that a snapshot has.
+pub async fn snapshot_file_ids(tx: &mut Tx, snapshot_id: &str) -> Result<HashSet<String>, Error> {
+    let ids = sqlx::query_scalar("SELECT file_id FROM snapshot_files WHERE snapshot_id = $1").bind(snapshot_id).fetch_all(tx).await?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Copies a file of a snapshot into a conversation. A picture that the snapshot has no bytes of stays a placeholder.

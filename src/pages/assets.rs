@@ -20,9 +20,32 @@ use crate::http::cache::CachePolicy;
 struct Files;
 
 /// What every page of the application loads.
-const APP_CSS: &[&str] = &[];
+const APP_CSS: &[&str] = &[
+    "tokens",
+    "base",
+    "button",
+    "message",
+    "prose",
+    "code",
+    "field",
+    "menu",
+    "notice",
+    "dialog",
+    "shell",
+    "sidebar",
+    "chat",
+    "composer",
+    "share-dialog",
+    "table",
+    "settings",
+    "auth",
+    "empty",
+    "import",
+    "motion",
+    "print",
+];
 /// What a shared page and the 404 need of it; they are opened by people who may never come again.
-const SHARE_CSS: &[&str] = &[];
+const SHARE_CSS: &[&str] = &["tokens", "base", "button", "message", "prose", "code", "shared", "print"];
 
 struct Asset {
     url: String,

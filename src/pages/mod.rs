@@ -2,5 +2,6 @@
 
 pub mod assets;
 pub mod memo;
+pub mod view;
 
 pub use assets::{asset, version};

@@ -21,11 +21,20 @@
 //! # Ok::<(), takeback_transcripts::Error>(())
 //! ```
 
+mod archive;
 pub mod chat_completions;
+mod chatgpt;
+mod detect;
 mod error;
 mod export;
 mod files;
+mod hash;
 mod limits;
+mod media;
+mod reading;
+mod repair;
+mod scan;
+mod shared_file;
 mod source;
 mod summary;
 mod transcript;

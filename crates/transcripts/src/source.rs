@@ -7,20 +7,20 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Source {
-    /// ChatGPT's data export.
+    /// `ChatGPT`'s data export.
     #[serde(rename = "chatgpt")]
     ChatGpt,
     /// A list of messages in the form of the Chat Completions API.
     ChatCompletions,
     /// Claude's data export.
     Claude,
-    /// Open WebUI's chat export.
+    /// Open `WebUI`'s chat export.
     #[serde(rename = "open_webui")]
     OpenWebUi,
-    /// LibreChat's conversation export.
+    /// `LibreChat`'s conversation export.
     #[serde(rename = "librechat")]
     LibreChat,
-    /// The ShareGPT form.
+    /// The `ShareGPT` form.
     #[serde(rename = "sharegpt")]
     ShareGpt,
     /// Chatbot UI's export.

@@ -91,9 +91,11 @@ impl Summary {
 
     /// Counts a content that cannot be shown.
     pub(crate) fn count_unknown(&mut self, kind: &str) {
-        let known = self.unknown.contains_key(kind);
-        let name = if !known && self.unknown.len() >= MAX_KINDS { "other" } else { kind };
-        *self.unknown.entry(shorten(name, 100)).or_default() += 1;
+        let mut name = shorten(kind, 100);
+        if !self.unknown.contains_key(&name) && self.unknown.len() >= MAX_KINDS {
+            "other".clone_into(&mut name);
+        }
+        *self.unknown.entry(name).or_default() += 1;
     }
 }
 

@@ -135,7 +135,8 @@ CREATE TABLE snapshot_files (
 CREATE TABLE link_reports (
     id TEXT PRIMARY KEY,
     link_id TEXT NOT NULL REFERENCES links (id) ON DELETE CASCADE,
-    words TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    details TEXT NOT NULL,
     created_at BIGINT NOT NULL
 );
 CREATE INDEX link_reports_by_link ON link_reports (link_id);

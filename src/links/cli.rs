@@ -1,0 +1,259 @@
+//! `takeback links` and `takeback share`, on the local database. Whoever can open the database can already read
+//! everything in it, so these commands act as each link's owner.
+
+use clap::{Args, Subcommand};
+use comfy_table::{Table, presets};
+use serde_json::{Value, json};
+
+use super::link::{Author, Link};
+use super::publish::{self, Terms};
+use super::revoke;
+use super::store::{self, ForOperator};
+use crate::accounts;
+use crate::accounts::user::User;
+use crate::app::App;
+use crate::audit::Via;
+use crate::cli::say;
+use crate::conversations;
+use crate::error::Error;
+use crate::pages::view::{Time, date};
+use crate::transfer;
+
+const DAY_MICROS: i64 = 86_400 * 1_000_000;
+
+/// `takeback links …`
+#[derive(Debug, Subcommand)]
+pub enum Links {
+    /// List links: everybody's, or one person's
+    #[command(after_help = "Examples:\n  takeback links list\n  takeback links list --stale 90d --user ada@example.org --json")]
+    List {
+        /// Only links made and last opened longer ago than this, such as 90d
+        #[arg(long, value_name = "DAYS", value_parser = days)]
+        stale: Option<i64>,
+        /// Only this person's links
+        #[arg(long, value_name = "EMAIL")]
+        user: Option<String>,
+    },
+    /// Show one link
+    #[command(after_help = "Example:\n  takeback links show link_3bXkQ2…")]
+    Show {
+        /// link_… or the last segment of its address
+        id: String,
+    },
+    /// Change a link: its title, whose name it shows, or the messages it shows
+    #[command(
+        after_help = "Examples:\n  takeback links update link_3bXkQ2… --title 'Queue for billing'\n  takeback links update link_3bXkQ2… --latest"
+    )]
+    Update {
+        /// link_… or the last segment of its address
+        id: String,
+        /// The title on the shared page
+        #[arg(long)]
+        title: Option<String>,
+        /// Show the owner's name
+        #[arg(long, conflicts_with = "anonymous")]
+        named: bool,
+        /// Show nobody's name
+        #[arg(long)]
+        anonymous: bool,
+        /// Show the conversation's latest messages
+        #[arg(long)]
+        latest: bool,
+    },
+    /// Take links back: from the answer on, nobody can open them any more
+    #[command(
+        after_help = "Examples:\n  takeback links delete link_3bXkQ2… link_9aBcD3…\n  takeback links delete --all --user ada@example.org"
+    )]
+    Delete {
+        /// link_… or the last segments of their addresses
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        ids: Vec<String>,
+        /// All links of one person
+        #[arg(long, requires = "user")]
+        all: bool,
+        /// Whose links
+        #[arg(long, value_name = "EMAIL", requires = "all")]
+        user: Option<String>,
+    },
+}
+
+/// `takeback share …`
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  takeback share conv_5kPqR8…\n  takeback share transcript.json --user ada@example.org --title 'Queue for billing'\n  some-program | takeback share - --user ada@example.org"
+)]
+pub struct Share {
+    /// A conversation's id, a file with one conversation, or - for standard input
+    what: String,
+    /// The title on the shared page [default: the conversation's]
+    #[arg(long)]
+    title: Option<String>,
+    /// Show the owner's name on the page
+    #[arg(long)]
+    named: bool,
+    /// Whose conversation it becomes, for a file
+    #[arg(long, value_name = "EMAIL")]
+    user: Option<String>,
+}
+
+/// Runs `takeback links …`.
+///
+/// # Errors
+/// [`Error::Setup`] with words for the person at the terminal.
+pub async fn links(app: &App, command: Links, as_json: bool) -> Result<(), Error> {
+    match command {
+        Links::List { stale, user } => list(app, stale, user.as_deref(), as_json).await,
+        Links::Show { id } => {
+            let (_, link) = find(app, &id).await?;
+            show(app, &link, as_json)
+        }
+        Links::Update { id, title, named, anonymous, latest } => {
+            let (owner, mut link) = find(app, &id).await?;
+            let author = if named { Some(Author::Name) } else { anonymous.then_some(Author::Anonymous) };
+            if title.is_none() && author.is_none() && !latest {
+                return Err(Error::Setup("Say what to change: --title, --named, --anonymous or --latest.".to_owned()));
+            }
+            if latest {
+                link = publish::update_to_latest(app, &owner, &link.id, Via::Cli).await?;
+            }
+            if title.is_some() || author.is_some() {
+                link = publish::edit(app, &owner, &link.id, title.as_deref(), author, Via::Cli).await?;
+            }
+            show(app, &link, as_json)
+        }
+        Links::Delete { ids, all: _, user } => match user {
+            Some(email) => {
+                let owner = accounts::find(app, &email).await?;
+                let count = revoke::delete_all(app, &owner.id, Via::Cli).await?;
+                say(as_json, &json!({"object": "shared_link.list.deleted", "deleted": count}), || {
+                    format!("{count} links of {email} are deleted.")
+                });
+                Ok(())
+            }
+            None => delete(app, &ids, as_json).await,
+        },
+    }
+}
+
+/// Runs `takeback share …`: prints the URL alone.
+///
+/// # Errors
+/// As [`publish::publish`], and when the conversation can't be found or read.
+pub async fn share(app: &App, command: Share, as_json: bool) -> Result<(), Error> {
+    let (owner, conversation_id) = if command.what.starts_with("conv_") {
+        conversations::store::owner_of(&mut *app.db.read().await?, &command.what)
+            .await?
+            .ok_or_else(|| Error::Setup(format!("There is no conversation {}.", command.what)))?
+    } else {
+        let email =
+            command.user.as_deref().ok_or_else(|| Error::Setup("Say whose conversation the file becomes: --user EMAIL.".to_owned()))?;
+        let owner = accounts::find(app, email).await?;
+        let id = transfer::import::one(app, &owner, &command.what).await?;
+        (owner, id)
+    };
+    let author = if command.named { Author::Name } else { Author::Anonymous };
+    let terms = Terms { title: command.title, author, up_to_message_id: None };
+    let link = publish::publish(app, &owner, &conversation_id, &terms, Via::Cli).await?;
+    say(as_json, &to_json(app, &link), || url(app, &link));
+    Ok(())
+}
+
+async fn list(app: &App, stale: Option<i64>, user: Option<&str>, as_json: bool) -> Result<(), Error> {
+    let owner = match user {
+        Some(email) => Some(accounts::find(app, email).await?.id),
+        None => None,
+    };
+    let before = stale.map(|days| app.now() - days * DAY_MICROS);
+    let links = store::for_operator(&mut *app.db.read().await?, owner.as_deref(), before).await?;
+    let rows: Vec<Value> = links.iter().map(|row| with_owner(app, row)).collect();
+    say(as_json, &json!({"object": "list", "data": rows}), || table(app, &links));
+    Ok(())
+}
+
+async fn delete(app: &App, ids: &[String], as_json: bool) -> Result<(), Error> {
+    for id in ids {
+        let (owner, link) = find(app, id).await?;
+        revoke::delete(app, &owner.id, &link.id, Via::Cli).await?;
+        say(as_json, &json!({"id": link.id, "object": "shared_link.deleted", "deleted": true}), || format!("{} is deleted.", link.id));
+    }
+    Ok(())
+}
+
+fn show(app: &App, link: &Link, as_json: bool) -> Result<(), Error> {
+    say(as_json, &to_json(app, link), || {
+        let seen = link.last_viewed_at.map_or_else(|| "never".to_owned(), |at| Time::at(at, app.now()).relative);
+        format!(
+            "{}\n{}\nshared     {}, {}\nmessages   {} (revision {})\nviews      {}, last {seen}\ncopies     {}",
+            link.title,
+            url(app, link),
+            date(link.created_at).1,
+            if link.author == Author::Name { "with the owner's name" } else { "anonymously" },
+            link.message_count,
+            link.revision,
+            link.views,
+            link.copies,
+        )
+    });
+    Ok(())
+}
+
+fn table(app: &App, links: &[ForOperator]) -> String {
+    if links.is_empty() {
+        return "No links.".to_owned();
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(["ID", "TITLE", "OWNER", "SHARED", "VIEWS", "COPIES", "LAST VIEW"]);
+    for ForOperator { link, owner_email } in links {
+        let seen = link.last_viewed_at.map_or_else(|| "never".to_owned(), |at| Time::at(at, app.now()).relative);
+        table.add_row([
+            &link.id,
+            &link.title,
+            owner_email,
+            &date(link.created_at).0,
+            &link.views.to_string(),
+            &link.copies.to_string(),
+            &seen,
+        ]);
+    }
+    table.to_string()
+}
+
+/// A link and its owner, by the link's id or the last segment of its address.
+async fn find(app: &App, id: &str) -> Result<(User, Link), Error> {
+    let id = if id.starts_with("link_") { id.to_owned() } else { format!("link_{}", id.rsplit('/').next().unwrap_or(id)) };
+    let mut tx = app.db.read().await?;
+    let unknown = || Error::Setup(format!("There is no link {id}. It may have been deleted already."));
+    let owner = store::owner_of(&mut tx, &id).await?.ok_or_else(unknown)?;
+    let link = store::owned(&mut tx, &owner.id, &id).await.map_err(|_| unknown())?;
+    Ok((owner, link))
+}
+
+fn url(app: &App, link: &Link) -> String {
+    format!("{}{}", app.config.base_url(), link.path())
+}
+
+fn with_owner(app: &App, row: &ForOperator) -> Value {
+    let mut value = to_json(app, &row.link);
+    value["owner"] = json!({"email": row.owner_email});
+    value
+}
+
+/// The link as the API shows it.
+fn to_json(app: &App, link: &Link) -> Value {
+    let seconds = |micros: i64| micros.div_euclid(1_000_000);
+    json!({
+        "id": link.id, "object": "shared_link",
+        "created_at": seconds(link.created_at), "updated_at": seconds(link.updated_at),
+        "url": url(app, link), "title": link.title,
+        "target": {"type": "conversation", "id": link.target_id},
+        "author": {"display": link.author.as_str()},
+        "revision": link.revision, "message_count": link.message_count,
+        "views": link.views, "last_viewed_at": link.last_viewed_at.map(seconds), "copies": link.copies, "status": "active",
+    })
+}
+
+/// A number of days, with or without the letter.
+fn days(text: &str) -> Result<i64, String> {
+    let number = text.trim_end_matches('d').parse::<i64>().ok().filter(|days| (0..=36_500).contains(days));
+    number.ok_or_else(|| "give a number of days, such as 90d".to_owned())
+}

@@ -1,0 +1,50 @@
+//! Continue this conversation.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::app::App;
+use crate::error::Error;
+use crate::http::auth::CurrentUser;
+use crate::http::client::ClientAddress;
+use crate::links::carry_on;
+use crate::links::open::open;
+use crate::pages::view::html;
+
+#[derive(Template)]
+#[template(path = "links/carry_on.html")]
+struct CarryOn {
+    token: String,
+    title: String,
+    signed_in: Option<String>,
+    sign_up_open: bool,
+}
+
+/// `GET /share/{token}/continue`: how to get in for a person who is signed out, one button for one who is signed in.
+pub async fn ask(
+    State(app): State<App>,
+    from: ClientAddress,
+    visitor: Option<CurrentUser>,
+    Path(token): Path<String>,
+) -> Result<Response, Error> {
+    let link = open(&app, &token, from).await?;
+    html(&CarryOn { token, title: link.title.clone(), signed_in: visitor.map(|visitor| visitor.user.name), sign_up_open: false })
+}
+
+/// `POST /share/{token}/continue`: makes the copy and opens it.
+pub async fn copy(
+    State(app): State<App>,
+    from: ClientAddress,
+    visitor: Option<CurrentUser>,
+    Path(token): Path<String>,
+) -> Result<Response, Error> {
+    let link = open(&app, &token, from).await?;
+    match visitor {
+        Some(visitor) => {
+            let id = carry_on::carry_on(&app, &visitor.user, &link).await?;
+            Ok(Redirect::to(&format!("/c/{id}")).into_response())
+        }
+        None => Ok(Redirect::to(&format!("/share/{token}/continue")).into_response()),
+    }
+}

@@ -1,0 +1,55 @@
+//! Changing a link: its title, whose name it shows, and which messages.
+
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::publish as dialog;
+use crate::app::App;
+use crate::audit::Via;
+use crate::error::Error;
+use crate::http::auth::CurrentUser;
+use crate::http::form::Form;
+use crate::links::link::Author;
+use crate::links::publish;
+
+/// What the forms send; `from` is `share` in the share dialog.
+#[derive(Debug, Deserialize)]
+pub struct Edit {
+    title: Option<String>,
+    author: Option<String>,
+    #[serde(default)]
+    from: String,
+}
+
+/// `POST /links/{id}/edit`
+pub async fn edit(
+    State(app): State<App>,
+    CurrentUser { user, .. }: CurrentUser,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<Edit>,
+) -> Result<Response, Error> {
+    let author = form.author.as_deref().map(Author::parse);
+    let link = publish::edit(&app, &user, &id, form.title.as_deref(), author, Via::Web).await?;
+    match form.from.as_str() {
+        "share" => dialog::made(&app, &user, &link, &headers).await,
+        _ => Ok(Redirect::to("/links").into_response()),
+    }
+}
+
+/// `POST /links/{id}/update`: shows the latest messages from now on.
+pub async fn update(
+    State(app): State<App>,
+    CurrentUser { user, .. }: CurrentUser,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<Edit>,
+) -> Result<Response, Error> {
+    let link = publish::update_to_latest(&app, &user, &id, Via::Web).await?;
+    match form.from.as_str() {
+        "share" => dialog::foot(&app, &user, &link.target_id, &headers).await,
+        _ => Ok(Redirect::to("/links").into_response()),
+    }
+}

@@ -1,0 +1,130 @@
+//! Settings › Data controls › Shared links: every link that the person ever gave out and has not taken back.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::{base_url, wants_fragment};
+use crate::accounts::user::User;
+use crate::app::App;
+use crate::conversations::{branch, store as conversations};
+use crate::error::Error;
+use crate::http::auth::CurrentUser;
+use crate::links::behind;
+use crate::links::link::{Author, Link};
+use crate::links::snapshot::MAX_MESSAGES;
+use crate::links::store::{self, Sort};
+use crate::pages::view::{Count, Notice, SettingsFrame, Time, html};
+use crate::storage::Tx;
+
+/// Rows of one page.
+const PAGE: usize = 20;
+/// A link that nobody opened for this long is worth a thought.
+const STALE_MICROS: i64 = 90 * 86_400 * 1_000_000;
+
+#[derive(Template)]
+#[template(path = "links/list.html")]
+struct LinksPage {
+    frame: SettingsFrame,
+    notice: Option<Notice>,
+    list: LinkList,
+}
+
+#[derive(Template)]
+#[template(path = "links/_rows.html")]
+struct LinkRowsFragment {
+    list: LinkList,
+}
+
+struct LinkList {
+    total: Count,
+    stale: Count,
+    query: String,
+    sort: &'static str,
+    rows: Vec<LinkRow>,
+    more: Option<String>,
+}
+
+struct LinkRow {
+    id: String,
+    url: String,
+    title: String,
+    kind: &'static str,
+    author: Option<String>,
+    conversation_id: Option<String>,
+    created: Time,
+    views: Count,
+    copies: Count,
+    behind: Count,
+    last_view: Option<Time>,
+}
+
+/// What the address says.
+#[derive(Debug, Default, Deserialize)]
+pub struct Filter {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    sort: String,
+    after: Option<String>,
+}
+
+/// `GET /links`
+pub async fn show(
+    State(app): State<App>,
+    CurrentUser { user, .. }: CurrentUser,
+    Query(filter): Query<Filter>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let list = list(&app, &user, filter, &base_url(&app, &headers)).await?;
+    if wants_fragment(&headers) {
+        html(&LinkRowsFragment { list })
+    } else {
+        html(&LinksPage { frame: SettingsFrame::new(&user, "data"), notice: None, list })
+    }
+}
+
+async fn list(app: &App, user: &User, filter: Filter, base: &str) -> Result<LinkList, Error> {
+    let now = app.now();
+    let sort = Sort::parse(&filter.sort);
+    let mut tx = app.db.read().await?;
+    let (total, stale) = store::counts(&mut tx, &user.id, now - STALE_MICROS).await?;
+    // One more than shows tells whether there are more.
+    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut links = store::list(&mut tx, &user.id, filter.q.trim(), sort, filter.after.as_deref(), limit).await?;
+    let has_more = links.len() > PAGE;
+    links.truncate(PAGE);
+    let more = links.last().filter(|_| has_more).map(|last| {
+        let q = askama::filters::urlencode_strict(filter.q.trim()).map(|q| q.to_string()).unwrap_or_default();
+        format!("/links?q={q}&sort={}&after={}", sort.as_str(), last.id)
+    });
+    let mut rows = Vec::with_capacity(links.len());
+    for link in links {
+        rows.push(row(&mut tx, user, link, base, now).await?);
+    }
+    Ok(LinkList { total: Count(total), stale: Count(stale), query: filter.q, sort: sort.as_str(), rows, more })
+}
+
+async fn row(tx: &mut Tx, user: &User, link: Link, base: &str, now: i64) -> Result<LinkRow, Error> {
+    let conversation = conversations::owned(tx, &user.id, &link.target_id).await.ok();
+    let leaf = conversation.as_ref().and_then(|found| found.current_message_id.as_deref());
+    let behind = match leaf {
+        Some(leaf) if leaf != link.last_message_id => behind::count(&branch::nodes(tx, &link.target_id, leaf, MAX_MESSAGES).await?, &link),
+        _ => 0,
+    };
+    Ok(LinkRow {
+        url: format!("{base}{}", link.path()),
+        kind: "conversation",
+        author: (link.author == Author::Name).then(|| user.name.clone()),
+        conversation_id: conversation.map(|found| found.id),
+        created: Time::at(link.created_at, now),
+        views: Count(link.views),
+        copies: Count(link.copies),
+        behind: Count(behind),
+        last_view: link.last_viewed_at.map(|at| Time::at(at, now)),
+        id: link.id,
+        title: link.title,
+    })
+}
