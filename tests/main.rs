@@ -6,6 +6,7 @@ mod accounts;
 mod conversations;
 mod http;
 mod links;
+mod rights;
 mod storage;
 mod support;
 mod transfer;
