@@ -4,6 +4,7 @@
 
 mod accounts;
 mod conversations;
+mod house;
 mod http;
 mod links;
 mod rights;
