@@ -38,7 +38,24 @@ pub fn all() -> Routes {
     let routes = Routes { router: Router::new(), list: Vec::new() };
     let routes = ground(routes);
     let routes = accounts(routes);
+    let routes = conversations(routes);
     links(routes)
+}
+
+fn conversations(routes: Routes) -> Routes {
+    use crate::conversations::pages::{delete, file, rename, sample, show, switch};
+    use crate::conversations::sidebar;
+    routes
+        .get("/", show::home)
+        .get("/conversations", sidebar::show)
+        .get("/c/{id}", show::conversation)
+        .get("/c/{id}/rename", rename::ask)
+        .post("/c/{id}/rename", rename::save)
+        .get("/c/{id}/delete", delete::ask)
+        .post("/c/{id}/delete", delete::delete)
+        .post("/c/{id}/branch", switch::choose)
+        .get("/files/{file}", file::show)
+        .post("/sample", sample::create)
 }
 
 fn accounts(routes: Routes) -> Routes {
