@@ -64,12 +64,29 @@ pub async fn nodes(tx: &mut Tx, conversation_id: &str, leaf_id: &str, limit: usi
     if nodes.is_empty() { Err(Error::NotFound) } else { Ok(nodes) }
 }
 
-/// The same with what the messages say.
+/// The message before this one on its branch.
+///
+/// # Errors
+/// [`Error::NotFound`] if the conversation has no such message.
+pub async fn parent(tx: &mut Tx, conversation_id: &str, message_id: &str) -> Result<Option<String>, Error> {
+    let query = "SELECT parent_id FROM messages WHERE conversation_id = $1 AND id = $2";
+    sqlx::query_scalar(query).bind(conversation_id).bind(message_id).fetch_optional(tx).await?.ok_or(Error::NotFound)
+}
+
+/// The last `limit` messages with what they say.
 ///
 /// # Errors
 /// As [`nodes`], and [`Error::NotFound`] if a message has no body.
 pub async fn load(tx: &mut Tx, conversation_id: &str, leaf_id: &str, limit: usize) -> Result<Vec<Message>, Error> {
     let nodes = nodes(tx, conversation_id, leaf_id, limit).await?;
+    with_bodies(tx, nodes).await
+}
+
+/// Adds what the messages say. Whoever calls this got the nodes through the conversation.
+///
+/// # Errors
+/// [`Error::NotFound`] if a message has no body.
+pub async fn with_bodies(tx: &mut Tx, nodes: Vec<Node>) -> Result<Vec<Message>, Error> {
     let mut bodies = bodies(tx, nodes.iter().map(|node| node.id.as_str())).await?;
     nodes
         .into_iter()

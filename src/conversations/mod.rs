@@ -1,9 +1,20 @@
 //! Conversations: a tree of messages that one person owns; its current branch is the path from the root to the
 //! current message.
+//!
+//! - [`conversation`], [`branch`], [`siblings`]: what it is; [`store`]: the queries, each through the owner
+//! - [`create`], [`sample`], [`rename`], [`switch`], [`delete`]: what is done with it
+//! - [`sidebar`], [`thread`], [`view`], [`pages`]: how it looks
 
 pub mod branch;
 pub mod conversation;
 pub mod create;
+pub mod delete;
+pub mod pages;
+pub mod rename;
+pub mod sample;
+pub mod siblings;
 pub mod sidebar;
 pub mod store;
+pub mod switch;
+pub mod thread;
 pub mod view;

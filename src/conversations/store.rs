@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::conversation::Conversation;
 use crate::accounts::user::User;
 use crate::error::Error;
-use crate::storage::Tx;
+use crate::storage::{Tx, sql};
 
 /// One conversation, through its owner.
 ///
@@ -36,4 +36,94 @@ pub async fn owner_of(tx: &mut Tx, id: &str) -> Result<Option<(User, String)>, E
 pub async fn file_ids(tx: &mut Tx, conversation_id: &str) -> Result<HashSet<String>, Error> {
     let ids = sqlx::query_scalar("SELECT id FROM files WHERE conversation_id = $1").bind(conversation_id).fetch_all(tx).await?;
     Ok(ids.into_iter().collect())
+}
+
+/// A conversation in the list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Listed {
+    /// `conv_…`
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Unix microseconds.
+    pub updated_at: i64,
+    /// 1: it has a live link.
+    pub shared: i64,
+}
+
+/// Up to `limit` of the owner's conversations whose titles contain `words`, newest first, behind `after` (time and id).
+/// The rows are compared as one value with the index's own columns, so it begins to read where the stretch begins.
+pub async fn list(tx: &mut Tx, owner: &User, words: &str, after: Option<(i64, &str)>, limit: usize) -> Result<Vec<Listed>, Error> {
+    let query = "SELECT c.id, c.title, c.updated_at, \
+                   CAST(CASE WHEN EXISTS (SELECT 1 FROM links l WHERE l.target_id = c.id AND l.owner_id = $1 AND l.share_epoch = $2) \
+                        THEN 1 ELSE 0 END AS BIGINT) AS shared \
+                 FROM conversations c \
+                 WHERE c.owner_id = $1 AND (c.updated_at, c.id) < ($3, $4) AND c.title_key LIKE $5 ESCAPE '\\' \
+                 ORDER BY c.updated_at DESC, c.id DESC LIMIT $6";
+    let (at, id) = after.unwrap_or((i64::MAX, ""));
+    let rows = sqlx::query_as(query)
+        .bind(&owner.id)
+        .bind(owner.share_epoch)
+        .bind(at)
+        .bind(id)
+        .bind(sql::contains(words))
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(tx)
+        .await?;
+    Ok(rows)
+}
+
+/// Where an owned conversation comes from, such as `chatgpt`; `None`: from here.
+pub async fn source(tx: &mut Tx, owner_id: &str, id: &str) -> Result<Option<String>, Error> {
+    let query = "SELECT source FROM conversations WHERE owner_id = $1 AND id = $2";
+    sqlx::query_scalar(query).bind(owner_id).bind(id).fetch_optional(tx).await?.ok_or(Error::NotFound)
+}
+
+/// The owner's conversation that came from `source` under this id.
+pub async fn from_source(tx: &mut Tx, owner_id: &str, source: &str, source_id: &str) -> Result<Option<String>, Error> {
+    let query = "SELECT id FROM conversations WHERE owner_id = $1 AND source = $2 AND source_id = $3";
+    Ok(sqlx::query_scalar(query).bind(owner_id).bind(source).bind(source_id).fetch_optional(tx).await?)
+}
+
+/// Gives a conversation a title.
+pub async fn set_title(tx: &mut Tx, owner_id: &str, id: &str, title: &str) -> Result<(), Error> {
+    let query = "UPDATE conversations SET title = $1, title_key = $2 WHERE owner_id = $3 AND id = $4";
+    let done = sqlx::query(query).bind(title).bind(title.to_lowercase()).bind(owner_id).bind(id).execute(tx).await?;
+    sql::one_row(&done)
+}
+
+/// Makes another message the leaf of the current branch.
+pub async fn set_current(tx: &mut Tx, owner_id: &str, id: &str, message_id: &str) -> Result<(), Error> {
+    let query = "UPDATE conversations SET current_message_id = $1 WHERE owner_id = $2 AND id = $3";
+    let done = sqlx::query(query).bind(message_id).bind(owner_id).bind(id).execute(tx).await?;
+    sql::one_row(&done)
+}
+
+/// Takes a conversation from its owner: from here on no query finds it, and the clean-up removes it. The same import
+/// may bring it again, as a new one.
+pub async fn disown(tx: &mut Tx, owner_id: &str, id: &str) -> Result<(), Error> {
+    let query = "UPDATE conversations SET owner_id = NULL, source_id = NULL WHERE owner_id = $1 AND id = $2";
+    let done = sqlx::query(query).bind(owner_id).bind(id).execute(tx).await?;
+    sql::one_row(&done)
+}
+
+/// A file, through the conversation's owner.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct File {
+    /// As it was called at its source.
+    pub name: String,
+    /// What its bytes say it is.
+    pub media_type: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// One file of one of the owner's conversations.
+///
+/// # Errors
+/// [`Error::NotFound`] if it isn't there or is another's.
+pub async fn file(tx: &mut Tx, owner_id: &str, file_id: &str) -> Result<File, Error> {
+    let query = "SELECT f.name, f.media_type, f.bytes FROM files f JOIN conversations c ON c.id = f.conversation_id \
+                 WHERE f.id = $1 AND c.owner_id = $2";
+    sqlx::query_as(query).bind(file_id).bind(owner_id).fetch_optional(tx).await?.ok_or(Error::NotFound)
 }

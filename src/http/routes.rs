@@ -37,7 +37,54 @@ impl Routes {
 pub fn all() -> Routes {
     let routes = Routes { router: Router::new(), list: Vec::new() };
     let routes = ground(routes);
+    let routes = accounts(routes);
+    let routes = conversations(routes);
     links(routes)
+}
+
+fn conversations(routes: Routes) -> Routes {
+    use crate::conversations::pages::{delete, file, rename, sample, show, switch};
+    use crate::conversations::sidebar;
+    routes
+        .get("/", show::home)
+        .get("/conversations", sidebar::show)
+        .get("/c/{id}", show::conversation)
+        .get("/c/{id}/rename", rename::ask)
+        .post("/c/{id}/rename", rename::save)
+        .get("/c/{id}/delete", delete::ask)
+        .post("/c/{id}/delete", delete::delete)
+        .post("/c/{id}/branch", switch::choose)
+        .get("/files/{file}", file::show)
+        .post("/sample", sample::create)
+}
+
+fn accounts(routes: Routes) -> Routes {
+    use crate::accounts::pages::{account, delete, invite, people, reset, set_up, sign_in, sign_up};
+    routes
+        .get("/setup", set_up::ask)
+        .post("/setup", set_up::make)
+        .get("/signin", sign_in::ask)
+        .post("/signin", sign_in::enter_here)
+        .post("/signout", sign_in::out)
+        .get("/signup", sign_up::ask)
+        .post("/signup", sign_up::make)
+        .get("/invite/{token}", invite::ask)
+        .post("/invite/{token}", invite::accept)
+        .get("/reset/{token}", reset::ask)
+        .post("/reset/{token}", reset::set)
+        .get("/settings", account::show)
+        .post("/settings/profile", account::profile)
+        .post("/settings/password", account::password)
+        .post("/settings/sessions", account::end_others)
+        .get("/settings/delete-account", delete::ask)
+        .post("/settings/delete-account", delete::delete_own)
+        .get("/settings/people", people::show)
+        .post("/settings/people/invite", people::invite)
+        .post("/settings/people/signup", people::sign_up)
+        .post("/settings/people/{id}/disable", people::disable)
+        .post("/settings/people/{id}/enable", people::enable)
+        .post("/settings/people/{id}/role", people::role)
+        .post("/settings/people/{id}/reset", people::reset)
 }
 
 fn links(routes: Routes) -> Routes {

@@ -14,11 +14,15 @@ export function say(words) {
   const home = dialogs[dialogs.length - 1] ?? document.body;
   if (toast.parentElement !== home) home.append(toast);
   clearTimeout(timer);
-  toast.textContent = words;
+  toast.textContent = "";
+  // A moment later, so that a live region that has just moved is heard.
   timer = setTimeout(() => {
-    toast.textContent = "";
-    if (toast.parentElement !== document.body) document.body.append(toast);
-  }, Math.max(4000, words.length * 80));
+    toast.textContent = words;
+    timer = setTimeout(() => {
+      toast.textContent = "";
+      if (toast.parentElement !== document.body) document.body.append(toast);
+    }, Math.max(4000, words.length * 80));
+  }, 50);
 }
 
 /**

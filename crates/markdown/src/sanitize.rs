@@ -45,6 +45,9 @@ const FIXED_VALUES: &[(&str, &str, &[&str])] = &[
     ("h6", "dir", &["auto"]),
     ("input", "aria-label", &["done", "not done"]),
     ("input", "checked", &[""]),
+    // Forced below as well; listed so that they keep their place, and the same text gives the same bytes.
+    ("input", "disabled", &[""]),
+    ("input", "type", &["checkbox"]),
     ("li", "dir", &["auto"]),
     ("p", "dir", &["auto"]),
     ("pre", "dir", &["auto"]),

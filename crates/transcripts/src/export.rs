@@ -197,25 +197,31 @@ fn check_head(head: &[u8]) -> Result<(), Error> {
 /// What the first elements show.
 enum Probed {
     Known(Source),
+    /// There is something, but nothing recognised.
     Unknown,
     Nothing,
 }
 
+/// Looks into one file of conversations after the other, until one is recognised.
 fn probe_zip(mut archive: Archive, limits: &Limits) -> Result<Probed, Error> {
-    let mut all = Probed::Nothing;
+    let mut best = Ok(Probed::Nothing);
     for entry in archive.conversations.clone() {
-        let reader = archive.reader(&entry, limits.max_unpacked_bytes, limits)?;
-        match probe(reader, limits).map_err(|error| named(&entry, error))? {
-            Probed::Known(source) => return Ok(Probed::Known(source)),
-            Probed::Unknown => all = Probed::Unknown,
-            Probed::Nothing => {}
+        let probed = archive
+            .reader(&entry, limits.max_unpacked_bytes, limits)
+            .and_then(|reader| probe(reader, limits).map_err(|error| named(&entry, error)));
+        match probed {
+            Ok(Probed::Known(source)) => return Ok(Probed::Known(source)),
+            // What is damaged says more than what is empty; the next file may be neither.
+            found if matches!(best, Ok(Probed::Nothing)) => best = found,
+            _ => {}
         }
     }
-    Ok(all)
+    best
 }
 
 fn probe(reader: impl Read, limits: &Limits) -> Result<Probed, Error> {
     let mut splitter = Splitter::new(reader, limits.max_conversation_bytes);
+    let mut too_long = None;
     let mut seen = 0;
     while seen < MAX_PROBED {
         match splitter.next_piece() {
@@ -225,7 +231,10 @@ fn probe(reader: impl Read, limits: &Limits) -> Result<Probed, Error> {
                 }
                 seen += 1;
             }
-            Ok(Piece::TooLong { .. }) => seen += 1,
+            Ok(Piece::TooLong { bytes }) => {
+                too_long = Some(bytes);
+                seen += 1;
+            }
             Ok(Piece::ArrayEnd) => {}
             Ok(Piece::End) => break,
             Err(error) => {
@@ -235,9 +244,12 @@ fn probe(reader: impl Read, limits: &Limits) -> Result<Probed, Error> {
             }
         }
     }
-    Ok(if seen == 0 {
-        Probed::Nothing
-    } else {
-        Probed::Unknown
-    })
+    match too_long {
+        Some(bytes) => Err(Error::TooLong {
+            bytes,
+            max_bytes: limits.max_conversation_bytes,
+        }),
+        None if seen == 0 => Ok(Probed::Nothing),
+        None => Ok(Probed::Unknown),
+    }
 }

@@ -115,8 +115,8 @@ mod tests {
     fn code_is_classified() {
         assert_eq!(
             highlighted("fn a() -> u8 { 1 } // b<\n", "Rust"),
-            "<span class=\"k\">fn</span> <span class=\"f\">a</span>() <span class=\"o\">-&gt;</span> \
-             <span class=\"k\">u8</span> { <span class=\"n\">1</span> } <span class=\"c\">// b&lt;\n</span>"
+            "<span class=\"k\">fn </span><span class=\"f\">a</span>() -&gt; <span class=\"k\">u8 </span>{ \
+             <span class=\"n\">1 </span>} <span class=\"c\">// b&lt;\n</span>"
         );
     }
 

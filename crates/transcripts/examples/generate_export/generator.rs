@@ -1,5 +1,6 @@
-//! Makes a ChatGPT export that looks like a real one: for measuring, never for testing correctness.
+//! Makes a `ChatGPT` export that looks like a real one: for measuring, never for testing correctness.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 const WORDS: [&str; 48] = [
@@ -57,16 +58,16 @@ const CODE: &str = "\\n\\n```python\\ndef total(rows):\\n    \\\"\\\"\\\"Sum of 
 
 /// What [`write_export`] wrote.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Written {
+pub(crate) struct Written {
     /// Conversations.
-    pub conversations: u64,
+    pub(crate) conversations: u64,
     /// Messages, hidden ones included.
-    pub messages: u64,
+    pub(crate) messages: u64,
     /// Bytes.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
 }
 
-/// Writes the `conversations.json` of a ChatGPT export of at least `min_bytes`, ending after the
+/// Writes the `conversations.json` of a `ChatGPT` export of at least `min_bytes`, ending after the
 /// conversation that reaches them. The same seed and size give the same bytes.
 ///
 /// Conversations have 2 to 40 turns of 20 to 400 words, in ASCII with `\u` escapes as the real ones; one
@@ -74,7 +75,7 @@ pub struct Written {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_export(out: &mut dyn Write, min_bytes: u64, seed: u64) -> io::Result<Written> {
+pub(crate) fn write_export(out: &mut dyn Write, min_bytes: u64, seed: u64) -> io::Result<Written> {
     let mut random = Random(seed);
     let mut written = Written {
         conversations: 0,
@@ -187,7 +188,12 @@ fn conversation(json: &mut String, random: &mut Random, number: u64) -> u64 {
     }
     let conversation_id = random.id();
     let title = text(random, 5);
-    json.push_str(&format!("{{\"title\":\"{title}\",\"create_time\":{began}.123456,\"update_time\":{}.5,\"mapping\":{{", began + 3000));
+    // Writing to a String cannot fail.
+    let _ = write!(
+        json,
+        "{{\"title\":\"{title}\",\"create_time\":{began}.123456,\"update_time\":{}.5,\"mapping\":{{",
+        began + 3000
+    );
     for (index, node) in nodes.iter().enumerate() {
         let children: Vec<String> = nodes
             .iter()
@@ -199,17 +205,21 @@ fn conversation(json: &mut String, random: &mut Random, number: u64) -> u64 {
             |parent| format!("\"{}\"", nodes[parent].id),
         );
         let comma = if index == 0 { "" } else { "," };
-        json.push_str(&format!(
+        // Writing to a String cannot fail.
+        let _ = write!(
+            json,
             "{comma}\"{id}\":{{\"id\":\"{id}\",\"message\":{},\"parent\":{parent},\"children\":[{}]}}",
             node.message.replace("\"ID\"", &format!("\"{}\"", node.id)),
             children.join(","),
             id = node.id,
-        ));
+        );
     }
-    json.push_str(&format!(
+    // Writing to a String cannot fail.
+    let _ = write!(
+        json,
         "}},\"moderation_results\":[],\"current_node\":\"{}\",\"plugin_ids\":null,\"conversation_id\":\"{conversation_id}\",\"conversation_template_id\":null,\"gizmo_id\":null,\"is_archived\":false,\"safe_urls\":[],\"default_model_slug\":\"gpt-4o\",\"id\":\"{conversation_id}\"}}",
         nodes[last].id
-    ));
+    );
     u64::try_from(nodes.len() - 1).unwrap_or_default()
 }
 

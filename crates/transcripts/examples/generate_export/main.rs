@@ -1,4 +1,4 @@
-//! `generate_export PATH [MEGABYTES] [SEED]`: writes a ChatGPT `conversations.json` to measure with.
+//! `generate_export PATH [MEGABYTES] [SEED]`: writes a `ChatGPT` `conversations.json` to measure with.
 
 use std::error::Error;
 use std::fs::File;

@@ -3,12 +3,13 @@
 //! The format has no published description; what is read here was found in real exports and in public
 //! code that reads them. Unknown keys are ignored, unknown contents are kept raw.
 
+mod assets;
 mod citations;
 mod content;
 mod json;
 mod tree;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
@@ -99,12 +100,17 @@ pub(crate) fn read(text: &str, replaced: &mut u64) -> Result<Transcript, Unreada
 /// Two nodes of one id are both kept; the later gets an id of its own.
 fn make_unique(nodes: &mut [(String, json::Node<'_>)]) {
     let mut seen = HashSet::with_capacity(nodes.len());
+    // Where to go on counting, so that very many of one id cost no more than others.
+    let mut copies: HashMap<String, u64> = HashMap::new();
     for (id, _) in nodes {
-        let mut copy = 2;
+        if seen.insert(id.clone()) {
+            continue;
+        }
+        let copy = copies.entry(id.clone()).or_insert(1);
         let original = id.clone();
         while !seen.insert(id.clone()) {
+            *copy += 1;
             *id = format!("{original}#{copy}");
-            copy += 1;
         }
     }
 }

@@ -1,0 +1,84 @@
+//! The start page and a conversation's page.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::wants_fragment;
+use crate::app::App;
+use crate::conversations::sidebar::{self, AppFrame};
+use crate::conversations::thread::{self, Turn};
+// Named by the template of a message.
+use crate::conversations::view::Part;
+use crate::error::Error;
+use crate::http::auth::CurrentUser;
+use crate::pages::view::html;
+
+#[derive(Template)]
+#[template(path = "conversations/home.html")]
+struct Home {
+    frame: AppFrame,
+}
+
+#[derive(Template)]
+#[template(path = "conversations/show.html")]
+struct ConversationPage {
+    frame: AppFrame,
+    id: String,
+    title: String,
+    shared: bool,
+    summary: String,
+    earlier: Option<String>,
+    turns: Vec<Turn>,
+}
+
+#[derive(Template)]
+#[template(path = "conversations/_turns.html")]
+struct TurnsFragment {
+    earlier: Option<String>,
+    turns: Vec<Turn>,
+}
+
+/// What the search field of the sidebar sends without script.
+#[derive(Debug, Default, Deserialize)]
+pub struct Search {
+    #[serde(default)]
+    q: String,
+}
+
+/// Which stretch of the conversation is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub struct Stretch {
+    before: Option<String>,
+}
+
+/// `GET /`
+pub async fn home(State(app): State<App>, CurrentUser { user, .. }: CurrentUser, Query(search): Query<Search>) -> Result<Response, Error> {
+    html(&Home { frame: sidebar::searched(&app, &user, None, &search.q).await? })
+}
+
+/// `GET /c/{id}`
+pub async fn conversation(
+    State(app): State<App>,
+    CurrentUser { user, .. }: CurrentUser,
+    Path(id): Path<String>,
+    Query(stretch): Query<Stretch>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let thread = thread::read(&app, &user, &id, stretch.before.as_deref()).await?;
+    if stretch.before.is_some() && wants_fragment(&headers) {
+        return html(&TurnsFragment { earlier: thread.earlier, turns: thread.turns });
+    }
+    let frame = sidebar::frame(&app, &user, Some(&id)).await?;
+    html(&ConversationPage {
+        frame,
+        shared: thread.shared,
+        title: thread.conversation.title,
+        summary: thread.summary,
+        earlier: thread.earlier,
+        turns: thread.turns,
+        id,
+    })
+}

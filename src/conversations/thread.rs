@@ -1,0 +1,177 @@
+//! What a conversation's page shows: the end of the current branch, or the stretch before a message.
+
+use std::ops::Range;
+
+use takeback_transcripts::Source;
+
+use super::branch::{self, Node};
+use super::conversation::Conversation;
+use super::siblings::{self, Place};
+use super::store;
+use super::view::{Input, Message, Reader, messages};
+use crate::accounts::user::User;
+use crate::app::App;
+use crate::error::Error;
+use crate::links;
+use crate::pages::view::{Time, date};
+
+/// Messages that one page shows.
+const SHOWN: usize = 100;
+/// Messages that one page looks at, hidden ones included.
+const LOOKED_AT: usize = 1_000;
+
+/// A part of a conversation, ready for its page.
+#[derive(Debug)]
+pub struct Thread {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// It has a live link.
+    pub shared: bool,
+    /// The line below its title.
+    pub summary: String,
+    /// The address of the messages before these.
+    pub earlier: Option<String>,
+    /// In reading order.
+    pub turns: Vec<Turn>,
+}
+
+/// A message in its owner's conversation.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// What it says.
+    pub message: Message,
+    /// When.
+    pub time: Option<Time>,
+    /// The versions of it.
+    pub branch: Option<Branch>,
+}
+
+/// ‹ 2/3 ›
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// Where the choice is sent.
+    pub action: String,
+    /// From 1.
+    pub position: i64,
+    /// How many.
+    pub total: i64,
+    /// The message to choose for the version before.
+    pub previous: Option<String>,
+    /// The message to choose for the version after.
+    pub next: Option<String>,
+}
+
+/// Reads the end of the current branch, or with `before` what comes before that message.
+///
+/// # Errors
+/// [`Error::NotFound`] unless `owner` owns the conversation and it has the message.
+pub async fn read(app: &App, owner: &User, id: &str, before: Option<&str>) -> Result<Thread, Error> {
+    let mut tx = app.db.read().await?;
+    let conversation = store::owned(&mut tx, &owner.id, id).await?;
+    let source = store::source(&mut tx, &owner.id, id).await?;
+    let leaf = match before {
+        Some(message_id) => branch::parent(&mut tx, id, message_id).await?,
+        None => conversation.current_message_id.clone(),
+    };
+    let mut nodes = match leaf {
+        Some(leaf) => branch::nodes(&mut tx, id, &leaf, LOOKED_AT + 1).await?,
+        None => Vec::new(),
+    };
+    let start = start(&nodes);
+    let earlier = (start > 0).then(|| nodes.get(start)).flatten().map(|first| format!("/c/{id}?before={}", first.id));
+    nodes.drain(..start);
+    let answers: Vec<(&str, Option<&str>)> = nodes.iter().map(|node| (node.id.as_str(), node.parent_id.as_deref())).collect();
+    let places = siblings::places(&mut tx, id, &answers).await?;
+    let said = branch::with_bodies(&mut tx, nodes.iter().filter(|node| node.hidden == 0).cloned().collect()).await?;
+    let files = store::file_ids(&mut tx, id).await?;
+    let shared = !links::store::of_target(&mut tx, &owner.id, id).await?.is_empty();
+    drop(tx);
+
+    let mut said = said.into_iter();
+    let inputs = nodes.iter().filter_map(|node| if node.hidden == 0 { said.next().map(Input::from) } else { Some(hidden(node)) }).collect();
+    let drawn = tokio::task::spawn_blocking(move || {
+        messages(inputs, Reader::Owner, &|file| files.contains(file).then(|| format!("/files/{file}")))
+    });
+    let drawn = drawn.await.map_err(|error| Error::Internal(format!("a conversation could not be rendered: {error}")))?;
+    let summary = summary(&conversation, source.as_deref(), &drawn);
+    let turns = drawn.into_iter().map(|message| turn(message, &nodes, &places, id, app.now())).collect();
+    Ok(Thread { conversation, shared, summary, earlier, turns })
+}
+
+/// Where the page begins: at the last [`SHOWN`] messages that show, and the hidden ones right before them.
+fn start(nodes: &[Node]) -> usize {
+    let mut shown = 0;
+    let mut start = nodes.len();
+    for (at, node) in nodes.iter().enumerate().rev() {
+        if node.hidden == 0 {
+            if shown == SHOWN {
+                break;
+            }
+            shown += 1;
+        }
+        start = at;
+    }
+    // The one more that was read says only that there are earlier ones.
+    if nodes.len() > LOOKED_AT { start.max(1) } else { start }
+}
+
+/// It is not shown, but a branch may begin at it.
+fn hidden(node: &Node) -> Input {
+    Input { id: Some(node.id.clone()), role: branch::role(&node.role), model: None, hidden: true, parts: Vec::new() }
+}
+
+fn turn(message: Message, nodes: &[Node], places: &[Place], conversation_id: &str, now: i64) -> Turn {
+    let covers: Range<usize> = message.covers.clone();
+    let covered = nodes.get(covers).unwrap_or_default();
+    let place = covered.iter().find_map(|node| places.iter().find(|place| place.id == node.id));
+    let branch = place.map(|place| Branch {
+        action: format!("/c/{conversation_id}/branch"),
+        position: place.place,
+        total: place.total,
+        previous: place.previous.clone(),
+        next: place.next.clone(),
+    });
+    let time = covered.last().filter(|node| node.created_at > 0).map(|node| Time::at(node.created_at, now));
+    Turn { message, time, branch }
+}
+
+/// "gpt-4o · 12 March 2025 · from ChatGPT"
+fn summary(conversation: &Conversation, source: Option<&str>, drawn: &[Message]) -> String {
+    let model = drawn.iter().rev().find(|message| message.kind == "assistant" && message.who != "Assistant").map(|m| m.who.clone());
+    let day = date(conversation.updated_at).1;
+    let source = match source {
+        None => None,
+        Some("sample") => Some("the sample".to_owned()),
+        Some("link") => Some("continued from a shared link".to_owned()),
+        Some(name) => serde_json::from_value::<Source>(name.into()).ok().map(|source| format!("from {}", source.name())),
+    };
+    [model, Some(day), source].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nodes(hidden: impl IntoIterator<Item = bool>) -> Vec<Node> {
+        let node = |(at, hidden): (usize, bool)| Node {
+            id: format!("msg_{at}"),
+            parent_id: None,
+            role: "user".to_owned(),
+            model: None,
+            hidden: i64::from(hidden),
+            created_at: 0,
+        };
+        hidden.into_iter().enumerate().map(node).collect()
+    }
+
+    #[test]
+    fn a_page_shows_the_end_and_takes_the_hidden_ones_before_it_along() {
+        assert_eq!(start(&nodes([false; 100])), 0);
+        assert_eq!(start(&nodes([false; 101])), 1);
+        let with_hidden = [vec![false; 3], vec![true; 5], vec![false; 100]].concat();
+        assert_eq!(start(&nodes(with_hidden)), 3);
+        assert_eq!(start(&nodes([vec![true; 5], vec![false; 100]].concat())), 0);
+        assert_eq!(start(&nodes(vec![true; LOOKED_AT + 1])), 1);
+        assert_eq!(start(&[]), 0);
+    }
+}
