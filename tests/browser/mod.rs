@@ -1,0 +1,3 @@
+//! What only a browser shows, in real Chromium.
+
+mod shared_page;
