@@ -28,10 +28,18 @@ pub(crate) fn target(address: &str) -> Option<Target> {
     let parsed = Url::parse(&href).ok()?;
     match scheme.as_str() {
         "http" | "https" if after_colon.starts_with("//") && parsed.scheme() == scheme => {
-            let host = parsed.host_str().filter(|host| !host.is_empty())?.to_owned();
-            Some(Target { href, host: Some(host) })
+            let host = parsed
+                .host_str()
+                .filter(|host| !host.is_empty())?
+                .to_owned();
+            Some(Target {
+                href,
+                host: Some(host),
+            })
         }
-        "mailto" if !after_colon.is_empty() && parsed.scheme() == "mailto" => Some(Target { href, host: None }),
+        "mailto" if !after_colon.is_empty() && parsed.scheme() == "mailto" => {
+            Some(Target { href, host: None })
+        }
         _ => None,
     }
 }
@@ -95,23 +103,54 @@ mod tests {
         let linked = |address: &str| target(address).map(|target| (target.href, target.host));
         assert_eq!(
             linked("https://example.org/a b?ä"),
-            Some(("https://example.org/a%20b?%C3%A4".to_owned(), Some("example.org".to_owned())))
+            Some((
+                "https://example.org/a%20b?%C3%A4".to_owned(),
+                Some("example.org".to_owned())
+            ))
         );
         assert_eq!(
             linked("HTTP://bücher.example"),
-            Some(("HTTP://b%C3%BCcher.example".to_owned(), Some("xn--bcher-kva.example".to_owned())))
+            Some((
+                "HTTP://b%C3%BCcher.example".to_owned(),
+                Some("xn--bcher-kva.example".to_owned())
+            ))
         );
-        assert_eq!(linked("mailto:a@b.example"), Some(("mailto:a@b.example".to_owned(), None)));
+        assert_eq!(
+            linked("mailto:a@b.example"),
+            Some(("mailto:a@b.example".to_owned(), None))
+        );
     }
 
     #[test]
     fn everything_else_is_not() {
         for address in [
-            "", "/a", "a/b", "#a", "?a", "//example.org", "javascript:alert(1)", "JaVaScRiPt:alert(1)",
-            " javascript:alert(1)", "java\tscript:alert(1)", "\u{1}javascript:alert(1)", "data:text/html,x",
-            "vbscript:x", "file:///etc/passwd", "https:example.org", "https:/example.org", "https:\\\\example.org",
-            "http://", "http:///", "mailto:", "ftp://example.org", "blob:https://example.org/x", "about:blank",
-            "https\u{FF1A}//example.org", "view-source:https://example.org", "http://[::1", "http://a%00b",
+            "",
+            "/a",
+            "a/b",
+            "#a",
+            "?a",
+            "//example.org",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            " javascript:alert(1)",
+            "java\tscript:alert(1)",
+            "\u{1}javascript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "https:example.org",
+            "https:/example.org",
+            "https:\\\\example.org",
+            "http://",
+            "http:///",
+            "mailto:",
+            "ftp://example.org",
+            "blob:https://example.org/x",
+            "about:blank",
+            "https\u{FF1A}//example.org",
+            "view-source:https://example.org",
+            "http://[::1",
+            "http://a%00b",
         ] {
             assert!(target(address).is_none(), "{address:?} became a link");
         }

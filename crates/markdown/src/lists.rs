@@ -14,7 +14,10 @@ pub(crate) fn list(writer: &mut Writer, node: Node<'_>, list: &NodeList, depth: 
     };
     writer.out.push('<');
     writer.out.push_str(element);
-    if node.children().any(|child| matches!(child.data().value, NodeValue::TaskItem(_))) {
+    if node
+        .children()
+        .any(|child| matches!(child.data().value, NodeValue::TaskItem(_)))
+    {
         writer.out.push_str(" class=\"tasks\"");
     }
     if list.list_type == ListType::Ordered && list.start != 1 {
@@ -42,7 +45,10 @@ pub(crate) fn item(writer: &mut Writer, node: Node<'_>, done: Option<bool>, dept
 
 /// Whether `node` is an item of a list.
 pub(crate) fn is_item(node: Node<'_>) -> bool {
-    matches!(node.data().value, NodeValue::Item(_) | NodeValue::TaskItem(_))
+    matches!(
+        node.data().value,
+        NodeValue::Item(_) | NodeValue::TaskItem(_)
+    )
 }
 
 /// Whether `node` is an item of a list whose paragraphs are written without `<p>`.

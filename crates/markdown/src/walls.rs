@@ -9,12 +9,39 @@ use crate::{Options, sanitize, write};
 
 /// Ways for a hostile text into a message: as it is, and at each place where Markdown takes a text apart.
 const PLACES: &[&str] = &[
-    "{}", "[a]({})", "[a](<{}>)", "[{}](https://example.org)", "![{}](https://example.org/a.png)", "![a]({})",
-    "<{}>", "[a](https://example.org \"{}\")", "[a](https://example.org '{}')", "`{}`", "```{}\nx\n```",
-    "```rust\n{}\n```", "```math\n{}\n```", "$${}$$", "$x{}$", "\\text{{}}", "$\\text{{}}$", "$\\color{{}}x$",
-    "$\\begin{{}}x$", "# {}", "> {}", "- {}", "- [ ] {}", "| {} |\n|---|\n| {} |", "a[^{}]\n\n[^{}]: {}",
-    "[a]\n\n[a]: {} \"{}\"", "> [!NOTE] {}\n> {}", "**{}**", "~~{}~~", "www.example.org/{}", "https://example.org/{}",
-    "```diff\n+{}\n```", "    {}",
+    "{}",
+    "[a]({})",
+    "[a](<{}>)",
+    "[{}](https://example.org)",
+    "![{}](https://example.org/a.png)",
+    "![a]({})",
+    "<{}>",
+    "[a](https://example.org \"{}\")",
+    "[a](https://example.org '{}')",
+    "`{}`",
+    "```{}\nx\n```",
+    "```rust\n{}\n```",
+    "```math\n{}\n```",
+    "$${}$$",
+    "$x{}$",
+    "\\text{{}}",
+    "$\\text{{}}$",
+    "$\\color{{}}x$",
+    "$\\begin{{}}x$",
+    "# {}",
+    "> {}",
+    "- {}",
+    "- [ ] {}",
+    "| {} |\n|---|\n| {} |",
+    "a[^{}]\n\n[^{}]: {}",
+    "[a]\n\n[a]: {} \"{}\"",
+    "> [!NOTE] {}\n> {}",
+    "**{}**",
+    "~~{}~~",
+    "www.example.org/{}",
+    "https://example.org/{}",
+    "```diff\n+{}\n```",
+    "    {}",
 ];
 
 fn hold(wall: impl Fn(&str) -> String) {
@@ -43,19 +70,49 @@ fn the_sanitizer_holds_alone() {
 #[test]
 fn the_sanitizer_keeps_no_trick() {
     for (html, kept) in [
-        ("<p onclick=alert(1) style=color:red id=app>a</p>", "<p>a</p>"),
-        ("<a href='javascript:alert(1)'>a</a>", "<a rel=\"noopener noreferrer nofollow ugc\">a</a>"),
-        ("<a href='/logout'>a</a>", "<a rel=\"noopener noreferrer nofollow ugc\">a</a>"),
-        ("<a href='#composer'>a</a>", "<a rel=\"noopener noreferrer nofollow ugc\">a</a>"),
-        ("<input type=password disabled=no name=p>", "<input type=\"checkbox\" disabled=\"\">"),
+        (
+            "<p onclick=alert(1) style=color:red id=app>a</p>",
+            "<p>a</p>",
+        ),
+        (
+            "<a href='javascript:alert(1)'>a</a>",
+            "<a rel=\"noopener noreferrer nofollow ugc\">a</a>",
+        ),
+        (
+            "<a href='/logout'>a</a>",
+            "<a rel=\"noopener noreferrer nofollow ugc\">a</a>",
+        ),
+        (
+            "<a href='#composer'>a</a>",
+            "<a rel=\"noopener noreferrer nofollow ugc\">a</a>",
+        ),
+        (
+            "<input type=password disabled=no name=p>",
+            "<input type=\"checkbox\" disabled=\"\">",
+        ),
         ("<img src=x onerror=alert(1)>", ""),
         ("<form action=//example.org><button>a</button></form>", "a"),
         ("<script>alert(1)</script><style>p{}</style>b", "b"),
-        ("<span class='k sidebar'>a</span>", "<span class=\"k\">a</span>"),
-        ("<li id=fn-1>a</li><li id=fn-x>b</li><li id='m1-fnref-1-2'>c</li>", "<li id=\"fn-1\">a</li><li>b</li><li id=\"m1-fnref-1-2\">c</li>"),
-        ("<math><annotation-xml encoding='text/html'><p>a</p></annotation-xml></math>", "<math></math>"),
-        ("<math href='javascript:alert(1)'><mi xlink:href='javascript:alert(1)'>x</mi></math>", "<math><mi>x</mi></math>"),
-        ("<math><mi mathcolor='url(x)' mathbackground='red'>x</mi></math>", "<math><mi mathbackground=\"red\">x</mi></math>"),
+        (
+            "<span class='k sidebar'>a</span>",
+            "<span class=\"k\">a</span>",
+        ),
+        (
+            "<li id=fn-1>a</li><li id=fn-x>b</li><li id='m1-fnref-1-2'>c</li>",
+            "<li id=\"fn-1\">a</li><li>b</li><li id=\"m1-fnref-1-2\">c</li>",
+        ),
+        (
+            "<math><annotation-xml encoding='text/html'><p>a</p></annotation-xml></math>",
+            "<math></math>",
+        ),
+        (
+            "<math href='javascript:alert(1)'><mi xlink:href='javascript:alert(1)'>x</mi></math>",
+            "<math><mi>x</mi></math>",
+        ),
+        (
+            "<math><mi mathcolor='url(x)' mathbackground='red'>x</mi></math>",
+            "<math><mi mathbackground=\"red\">x</mi></math>",
+        ),
         ("<!-- a --><?b?>c", "c"),
     ] {
         assert_eq!(sanitize::sanitize(html), kept, "{html}");

@@ -28,7 +28,10 @@ pub(crate) struct MathWriter {
 
 impl Default for MathWriter {
     fn default() -> Self {
-        MathWriter { bytes_left: FORMULAS_BYTES, formulas_left: FORMULAS }
+        MathWriter {
+            bytes_left: FORMULAS_BYTES,
+            formulas_left: FORMULAS,
+        }
     }
 }
 
@@ -45,9 +48,10 @@ impl MathWriter {
     }
 
     fn may_typeset(&mut self, source: &str) -> bool {
-        let (Some(bytes), Some(formulas)) =
-            (self.bytes_left.checked_sub(source.len()), self.formulas_left.checked_sub(1))
-        else {
+        let (Some(bytes), Some(formulas)) = (
+            self.bytes_left.checked_sub(source.len()),
+            self.formulas_left.checked_sub(1),
+        ) else {
             return false;
         };
         self.bytes_left = bytes;
@@ -68,7 +72,9 @@ fn typeset(out: &mut String, source: &str, display: bool) -> bool {
         .max_size(50.0)
         .max_expand(MAX_EXPAND)
         .build();
-    let tree = catch_unwind(AssertUnwindSafe(|| katex::core::render_to_dom_tree(&CONTEXT, source, &settings)));
+    let tree = catch_unwind(AssertUnwindSafe(|| {
+        katex::core::render_to_dom_tree(&CONTEXT, source, &settings)
+    }));
     let Ok(Ok(tree)) = tree else { return false };
     match tree.children.first() {
         Some(HtmlDomNode::MathML(math)) => mathml::write(out, math),
@@ -97,10 +103,18 @@ mod tests {
              <annotation encoding=\"application/x-tex\">x^2</annotation></semantics></math>"
         );
         for source in [
-            r"\frac{-b \pm \sqrt{b^2-4ac}}{2a}", r"\sum_{i=1}^n i", r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}",
-            r"\boxed{E = mc^2}", r"\mathbb{R} \to \mathcal{L}", r"\text{if } x < 0", r"\left( \int_0^\infty \right]",
-            r"\begin{aligned} a &= b \\ &= c \end{aligned}", r"\lim_{x \to 0} \frac{\sin x}{x}",
-            r"\begin{cases} 1 & x > 0 \\ 0 & \text{else} \end{cases}", r"\color{red}{x}", r"\underbrace{a+b}_{n}",
+            r"\frac{-b \pm \sqrt{b^2-4ac}}{2a}",
+            r"\sum_{i=1}^n i",
+            r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}",
+            r"\boxed{E = mc^2}",
+            r"\mathbb{R} \to \mathcal{L}",
+            r"\text{if } x < 0",
+            r"\left( \int_0^\infty \right]",
+            r"\begin{aligned} a &= b \\ &= c \end{aligned}",
+            r"\lim_{x \to 0} \frac{\sin x}{x}",
+            r"\begin{cases} 1 & x > 0 \\ 0 & \text{else} \end{cases}",
+            r"\color{red}{x}",
+            r"\underbrace{a+b}_{n}",
         ] {
             let html = written(source);
             assert!(html.starts_with("<math>"), "{source}: {html}");
@@ -111,8 +125,14 @@ mod tests {
     fn a_failed_formula_is_shown_as_its_source() {
         for source in [r"\frac{", r"\unknowncommand", "a & b", r"<script>\frac"] {
             let html = written(source);
-            let shown = source.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            assert_eq!(html, format!("<code class=\"math-error\" dir=\"ltr\">{shown}</code>"));
+            let shown = source
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;");
+            assert_eq!(
+                html,
+                format!("<code class=\"math-error\" dir=\"ltr\">{shown}</code>")
+            );
         }
     }
 
@@ -126,16 +146,30 @@ mod tests {
     #[test]
     fn nothing_from_a_formula_is_a_link_or_loads() {
         for source in [
-            r"\href{javascript:alert(1)}{x}", r"\url{https://example.org}",
-            r"\includegraphics{https://example.org/a.png}", r"\htmlStyle{color:red}{x}", r"\htmlId{a}{x}",
-            r"\htmlData{a=b}{x}", r"\htmlClass{a}{x}", r#"\text{"><script>alert(1)</script>}"#,
-            r"\pmb{x}", r"\fcolorbox{red}{blue}{x}", r"\color{url(javascript:alert(1))} x",
+            r"\href{javascript:alert(1)}{x}",
+            r"\url{https://example.org}",
+            r"\includegraphics{https://example.org/a.png}",
+            r"\htmlStyle{color:red}{x}",
+            r"\htmlId{a}{x}",
+            r"\htmlData{a=b}{x}",
+            r"\htmlClass{a}{x}",
+            r#"\text{"><script>alert(1)</script>}"#,
+            r"\pmb{x}",
+            r"\fcolorbox{red}{blue}{x}",
+            r"\color{url(javascript:alert(1))} x",
         ] {
             let html = written(source);
             // What is left of the text holds no tag.
-            let tags: Vec<_> = html.split('<').skip(1).filter_map(|rest| rest.split('>').next()).collect();
+            let tags: Vec<_> = html
+                .split('<')
+                .skip(1)
+                .filter_map(|rest| rest.split('>').next())
+                .collect();
             for bad in ["script>", "href", " src=", " style=", " id=", " data-"] {
-                assert!(!tags.iter().any(|tag| tag.contains(bad)), "{source}: {html}");
+                assert!(
+                    !tags.iter().any(|tag| tag.contains(bad)),
+                    "{source}: {html}"
+                );
             }
         }
     }

@@ -8,20 +8,65 @@ use crate::limits::{FORMULA_BYTES, FORMULA_DEPTH};
 /// length (`\def\a{…}\a\a\a`), those that read their argument raw change what a brace or a `%` means. And those that
 /// print: a message must not reach a log.
 const REFUSED: &[&str] = &[
-    "def", "gdef", "edef", "xdef", "let", "futurelet", "newcommand", "renewcommand", "providecommand", "global",
-    "long", "expandafter", "noexpand", "csname", "endcsname", "mathchoice", "verb", "url", "href", "includegraphics",
-    "htmlClass", "htmlId", "htmlStyle", "htmlData", "message", "errmessage", "show",
+    "def",
+    "gdef",
+    "edef",
+    "xdef",
+    "let",
+    "futurelet",
+    "newcommand",
+    "renewcommand",
+    "providecommand",
+    "global",
+    "long",
+    "expandafter",
+    "noexpand",
+    "csname",
+    "endcsname",
+    "mathchoice",
+    "verb",
+    "url",
+    "href",
+    "includegraphics",
+    "htmlClass",
+    "htmlId",
+    "htmlStyle",
+    "htmlData",
+    "message",
+    "errmessage",
+    "show",
 ];
 
 /// Commands whose scope is the rest of their group: `\large\large x` nests without a brace.
 const LASTING: &[&str] = &[
-    "tiny", "sixptsize", "scriptsize", "footnotesize", "small", "normalsize", "large", "Large", "LARGE", "huge",
-    "Huge", "displaystyle", "textstyle", "scriptstyle", "scriptscriptstyle", "rm", "sf", "tt", "bf", "it", "cal",
+    "tiny",
+    "sixptsize",
+    "scriptsize",
+    "footnotesize",
+    "small",
+    "normalsize",
+    "large",
+    "Large",
+    "LARGE",
+    "huge",
+    "Huge",
+    "displaystyle",
+    "textstyle",
+    "scriptstyle",
+    "scriptscriptstyle",
+    "rm",
+    "sf",
+    "tt",
+    "bf",
+    "it",
+    "cal",
     "color",
 ];
 
 /// Commands whose second argument may be one of them again, without a brace: `\frac1\frac1\frac1`.
-const FRACTIONS: &[&str] = &["frac", "dfrac", "tfrac", "cfrac", "binom", "dbinom", "tbinom"];
+const FRACTIONS: &[&str] = &[
+    "frac", "dfrac", "tfrac", "cfrac", "binom", "dbinom", "tbinom",
+];
 
 /// Whether the formula is short and shallow enough.
 pub(super) fn is_bounded(source: &str) -> bool {
@@ -47,7 +92,10 @@ struct Group {
 
 /// A bound of how deep the parser recurses, in steps of its grammar; `None` if the text is no measure of it.
 fn depth(source: &str) -> Option<usize> {
-    let mut groups = vec![Group { opener: Opener::Formula, levels: 0 }];
+    let mut groups = vec![Group {
+        opener: Opener::Formula,
+        levels: 0,
+    }];
     let mut below = 0;
     let mut row = 0;
     let mut deepest = 0;
@@ -91,7 +139,10 @@ fn depth(source: &str) -> Option<usize> {
                 }
             }
             Change::Open(opener) => {
-                groups.push(Group { opener, levels: row + 1 });
+                groups.push(Group {
+                    opener,
+                    levels: row + 1,
+                });
                 below += row + 1;
                 row = 0;
             }
@@ -143,20 +194,29 @@ fn meaning(name: &str, after: &str) -> Option<Change> {
             Change::Open(Opener::OptionalArgument)
         }
         // A command may be the argument of the one before it: `\mathrm\mathrm x`, and the accents of text.
-        _ if name.starts_with(|c: char| c.is_ascii_alphabetic() || "'`^~=\".".contains(c)) => Change::Row,
+        _ if name.starts_with(|c: char| c.is_ascii_alphabetic() || "'`^~=\".".contains(c)) => {
+            Change::Row
+        }
         _ => Change::EndRow,
     })
 }
 
 /// The name of a command, as katex reads it: letters and `@`, or one other character.
 fn command(rest: &str) -> &str {
-    let letters = rest.find(|c: char| !c.is_ascii_alphabetic() && c != '@').unwrap_or(rest.len());
-    let length = if letters == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { letters };
+    let letters = rest
+        .find(|c: char| !c.is_ascii_alphabetic() && c != '@')
+        .unwrap_or(rest.len());
+    let length = if letters == 0 {
+        rest.chars().next().map_or(0, char::len_utf8)
+    } else {
+        letters
+    };
     &rest[..length]
 }
 
 fn starts_with_fraction(rest: &str) -> bool {
-    rest.strip_prefix('\\').is_some_and(|rest| FRACTIONS.contains(&command(rest)))
+    rest.strip_prefix('\\')
+        .is_some_and(|rest| FRACTIONS.contains(&command(rest)))
 }
 
 #[cfg(test)]
@@ -182,9 +242,27 @@ mod tests {
     #[test]
     fn every_way_of_nesting_is_counted() {
         for nested in [
-            "{", r"\sqrt{", r"\left(", r"\begin{matrix}", r"\large ", r"\rm ", r"\color{red}", r"\mathrm ",
-            r"\frac1", r"\frac{1}", r"\sqrt[", r"\bgroup ", r"\begingroup ", r"\text{$", "{]", "{%}\n", r"{\}",
-            r"\left\{", r"\displaystyle{", r"\cfrac 1 ", r"\binom\alpha ",
+            "{",
+            r"\sqrt{",
+            r"\left(",
+            r"\begin{matrix}",
+            r"\large ",
+            r"\rm ",
+            r"\color{red}",
+            r"\mathrm ",
+            r"\frac1",
+            r"\frac{1}",
+            r"\sqrt[",
+            r"\bgroup ",
+            r"\begingroup ",
+            r"\text{$",
+            "{]",
+            "{%}\n",
+            r"{\}",
+            r"\left\{",
+            r"\displaystyle{",
+            r"\cfrac 1 ",
+            r"\binom\alpha ",
         ] {
             let source = nested.repeat(FORMULA_DEPTH + 1);
             assert!(!is_bounded(&source), "{nested} {:?}", depth(&source));
@@ -193,7 +271,13 @@ mod tests {
 
     #[test]
     fn definitions_are_refused() {
-        for source in [r"\def\a{\rm\a}\a", r"\newcommand{\a}{x}", r"\let\a=b", r"\html@mathml{a}{b}", r"\url{%}{{"] {
+        for source in [
+            r"\def\a{\rm\a}\a",
+            r"\newcommand{\a}{x}",
+            r"\let\a=b",
+            r"\html@mathml{a}{b}",
+            r"\url{%}{{",
+        ] {
             assert_eq!(depth(source), None, "{source}");
         }
     }
@@ -206,26 +290,44 @@ mod tests {
             .functions
             .keys()
             .cloned()
-            .chain(katex::macros::builtins::BUILTIN_MACROS.keys().map(ToString::to_string))
+            .chain(
+                katex::macros::builtins::BUILTIN_MACROS
+                    .keys()
+                    .map(ToString::to_string),
+            )
             .collect();
         assert!(names.len() > 500, "only {} commands found", names.len());
-        let checker = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
-            for name in &names {
-                for (before, after) in [("", " "), ("", "{"), ("", " 1"), ("", "{1}"), ("", "[1]"), ("x^", " "), ("{", " ")] {
-                    let unit = format!("{before}{name}{after}");
-                    let mut source = unit.repeat(FORMULA_BYTES / unit.len());
-                    // The longest prefix that passes, and the whole if it does.
-                    while !source.is_empty() && !is_bounded(&source) {
-                        source.truncate(source.len() / unit.len() / 2 * unit.len());
-                    }
-                    for tail in ["", "x"] {
-                        let mut out = String::new();
-                        MathWriter::default().write(&mut out, &format!("{source}{tail}"), false);
-                        assert!(!out.is_empty());
+        let checker = std::thread::Builder::new()
+            .stack_size(2 << 20)
+            .spawn(move || {
+                for name in &names {
+                    for (before, after) in [
+                        ("", " "),
+                        ("", "{"),
+                        ("", " 1"),
+                        ("", "{1}"),
+                        ("", "[1]"),
+                        ("x^", " "),
+                        ("{", " "),
+                    ] {
+                        let unit = format!("{before}{name}{after}");
+                        let mut source = unit.repeat(FORMULA_BYTES / unit.len());
+                        // The longest prefix that passes, and the whole if it does.
+                        while !source.is_empty() && !is_bounded(&source) {
+                            source.truncate(source.len() / unit.len() / 2 * unit.len());
+                        }
+                        for tail in ["", "x"] {
+                            let mut out = String::new();
+                            MathWriter::default().write(
+                                &mut out,
+                                &format!("{source}{tail}"),
+                                false,
+                            );
+                            assert!(!out.is_empty());
+                        }
                     }
                 }
-            }
-        });
+            });
         checker.unwrap().join().unwrap();
     }
 }

@@ -24,15 +24,37 @@ fn tidy(html: &str) -> String {
     let mut in_pre = false;
     for line in html.lines() {
         in_pre = (in_pre || line.contains("<pre>")) && !line.contains("</pre>");
-        let line = if in_pre || line.contains("</pre>") { line } else { line.trim() };
+        let line = if in_pre || line.contains("</pre>") {
+            line
+        } else {
+            line.trim()
+        };
         if !line.is_empty() || in_pre {
             tidy.push_str(line);
             tidy.push('\n');
         }
     }
     for block in [
-        "p", "li", "ul", "ol", "blockquote", "table", "thead", "tbody", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5",
-        "h6", "hr", "pre", "section",
+        "p",
+        "li",
+        "ul",
+        "ol",
+        "blockquote",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "pre",
+        "section",
     ] {
         for tag in [format!("<{block}>"), format!("</{block}>")] {
             tidy = tidy.replace(&format!("\n{tag}"), &tag);
@@ -50,7 +72,11 @@ fn children(out: &mut String, parent: ElementRef<'_>, spec: bool) {
             Node::Text(text) => escape(out, text),
             Node::Element(element) => {
                 if let Some(child) = ElementRef::wrap(child) {
-                    if spec { of_spec(out, child, element) } else { of_ours(out, child, element) }
+                    if spec {
+                        of_spec(out, child, element);
+                    } else {
+                        of_ours(out, child, element);
+                    }
                 }
             }
             _ => {}
@@ -68,7 +94,10 @@ fn of_spec(out: &mut String, node: ElementRef<'_>, element: &Element) {
         },
         // Images don't load: a link with their description and host, or the description if there is no host.
         "img" => {
-            let alt = element.attr("alt").filter(|alt| !alt.is_empty()).unwrap_or("image");
+            let alt = element
+                .attr("alt")
+                .filter(|alt| !alt.is_empty())
+                .unwrap_or("image");
             let source = element.attr("src").unwrap_or_default();
             let inside_link = node.ancestors().any(|above| {
                 above.value().as_element().is_some_and(|above| {
@@ -86,8 +115,14 @@ fn of_spec(out: &mut String, node: ElementRef<'_>, element: &Element) {
         }
         // The language stands above the code and not in its class.
         "code" => {
-            if let Some(language) = element.attr("class").and_then(|class| class.strip_prefix("language-")) {
-                let language = language.split([' ', ',', ':', ';', '{']).next().unwrap_or_default();
+            if let Some(language) = element
+                .attr("class")
+                .and_then(|class| class.strip_prefix("language-"))
+            {
+                let language = language
+                    .split([' ', ',', ':', ';', '{'])
+                    .next()
+                    .unwrap_or_default();
                 if !language.is_empty() {
                     escape(out, &format!("[{language}]"));
                 }
@@ -105,7 +140,10 @@ fn of_ours(out: &mut String, node: ElementRef<'_>, element: &Element) {
     match (element.name(), class) {
         ("a", _) => match element.attr("href") {
             Some(href) if !href.starts_with('#') => {
-                assert_eq!(element.attr("rel"), Some("noopener noreferrer nofollow ugc"));
+                assert_eq!(
+                    element.attr("rel"),
+                    Some("noopener noreferrer nofollow ugc")
+                );
                 link(out, node, href, element.attr("title"), false);
             }
             _ => children(out, node, false),
@@ -113,7 +151,10 @@ fn of_ours(out: &mut String, node: ElementRef<'_>, element: &Element) {
         ("div", "code") => {
             let text = |selector: &str| {
                 let selector = scraper::Selector::parse(selector).unwrap();
-                node.select(&selector).next().map(|found| found.text().collect::<String>()).unwrap_or_default()
+                node.select(&selector)
+                    .next()
+                    .map(|found| found.text().collect::<String>())
+                    .unwrap_or_default()
             };
             out.push_str("<pre>");
             let language = text("header > span");
@@ -173,5 +214,10 @@ fn is_link(href: &str) -> bool {
 }
 
 fn escape(out: &mut String, text: &str) {
-    out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
+    out.push_str(
+        &text
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;"),
+    );
 }
