@@ -53,7 +53,7 @@ pub(crate) fn definition(
         let prefix = &writer.id_prefix;
         let _ = write!(
             writer.out,
-            "<a href=\"#{prefix}fnref-{number}-{nth}\" rel=\"{REL}\" aria-label=\"Back to reference {number}\">↩</a> ",
+            "<a href=\"#{prefix}fnref-{number}-{nth}\" aria-label=\"Back to reference {number}\" rel=\"{REL}\">↩</a> ",
         );
     }
     writer.out.push_str("</p>\n</li>\n");

@@ -36,8 +36,8 @@ pub(crate) fn list(writer: &mut Writer, node: Node<'_>, list: &NodeList, depth: 
 pub(crate) fn item(writer: &mut Writer, node: Node<'_>, done: Option<bool>, depth: usize) {
     writer.out.push_str(match done {
         None => "<li dir=\"auto\">",
-        Some(false) => "<li class=\"task\" dir=\"auto\"><input type=\"checkbox\" disabled aria-label=\"not done\"> ",
-        Some(true) => "<li class=\"task\" dir=\"auto\"><input type=\"checkbox\" checked disabled aria-label=\"done\"> ",
+        Some(false) => "<li class=\"task\" dir=\"auto\"><input type=\"checkbox\" disabled=\"\" aria-label=\"not done\"> ",
+        Some(true) => "<li class=\"task\" dir=\"auto\"><input type=\"checkbox\" checked=\"\" disabled=\"\" aria-label=\"done\"> ",
     });
     writer.blocks(node, depth);
     writer.out.push_str("</li>\n");
