@@ -50,7 +50,46 @@ const SHARE: &str = "
     POST /share/{token}/report        200         200         200         200         gone        gone      | reason=other&details=Words
 ";
 
-const TABLES: [&str; 3] = [GROUND, LINKS, SHARE];
+/// The doors. What a one-time link does doesn't hang on who follows it, but a reset is its account's.
+const DOORS: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /setup                        >/signin    >/signin    >/signin    >/signin    >/signin    >/signin
+    POST /setup                       >/signin    >/signin    >/signin    >/signin    >/signin    >/signin  | name=N&email=n{n}@example.org&password=seven+quiet+herons
+    GET /signin                       200         >/          >/          >/          200         200
+    POST /signin                      400         400         400         400         400         400       | email=n{n}@example.org&password=seven+quiet+herons
+    POST /signout                     >/signin    >/signin    >/signin    >/signin    >/signin    >/signin
+    GET /signup                       403         >/          >/          >/          403         403
+    POST /signup                      403         403         403         403         403         403       | name=N&email=n{n}@example.org&password=seven+quiet+herons
+    GET /invite/{token}               200         200         200         200         200         200
+    POST /invite/{token}              >/          >/          >/          >/          >/          >/        | name=N&email=n{n}@example.org&password=seven+quiet+herons
+    GET /reset/{token}                200         200         200         200         200         404
+    POST /reset/{token}               >/          >/          >/          >/          403         404       | password=seven+quiet+herons
+";
+
+/// One's own account.
+const ACCOUNT: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /settings                     in          200         200         200         in          in
+    POST /settings/profile            in          >/settings  >/settings  >/settings  in          in        | name=N&email=n{n}@example.org&confirm=correct+horse+battery+staple
+    POST /settings/password           in          >/settings  >/settings  >/settings  in          in        | current=correct+horse+battery+staple&password=seven+quiet+herons
+    POST /settings/sessions           in          >/settings  >/settings  >/settings  in          in
+    GET /settings/delete-account      in          200         200         200         in          in
+    POST /settings/delete-account     in          >/signin    >/signin    >/signin    in          in        | password=correct+horse+battery+staple
+";
+
+/// Other people's accounts: only for administrators.
+const PEOPLE: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /settings/people              in          403         403         200         in          in
+    POST /settings/people/invite      in          403         403         200         in          in        | email=
+    POST /settings/people/signup      in          403         403         >/settings  in          in        | mode=open
+    POST /settings/people/{id}/disable  in        403         403         >/settings  in          in
+    POST /settings/people/{id}/enable   in        403         403         >/settings  in          in
+    POST /settings/people/{id}/role     in        403         403         >/settings  in          in        | admin=true
+    POST /settings/people/{id}/reset    in        403         403         200         in          in
+";
+
+const TABLES: [&str; 6] = [GROUND, LINKS, SHARE, DOORS, ACCOUNT, PEOPLE];
 
 fn rows(table: &'static str) -> impl Iterator<Item = Row> {
     table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("route")).map(Row::parse)
@@ -78,6 +117,21 @@ async fn links_are_their_owner_s_alone() {
 #[tokio::test]
 async fn an_open_link_is_open_to_everybody() {
     check(rows(SHARE)).await;
+}
+
+#[tokio::test]
+async fn doors_are_doors_for_everybody() {
+    check(rows(DOORS)).await;
+}
+
+#[tokio::test]
+async fn an_account_is_its_person_s_alone() {
+    check(rows(ACCOUNT)).await;
+}
+
+#[tokio::test]
+async fn people_are_the_administrators_matter() {
+    check(rows(PEOPLE)).await;
 }
 
 /// However a link ended, for whoever asks: the same bytes as for one that never was.

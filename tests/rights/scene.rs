@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use takeback::accounts::{invite, reset};
+use takeback::audit::Via;
 use takeback::ids;
 use takeback::links::link::Link;
 use takeback::pages::asset;
@@ -38,6 +40,9 @@ pub(super) struct Scene {
     pub(super) talk: Talk,
     pub(super) link: Link,
     pub(super) picture: String,
+    /// Paths of one-time links: one makes an account, one sets the owner's password.
+    invite: String,
+    reset: String,
 }
 
 pub(super) struct World {
@@ -63,6 +68,9 @@ impl World {
             .say_parts(&mut talk, "assistant", &[Part::Image { file: picture.clone(), alt: None, width: Some(1), height: Some(1) }])
             .await;
         let link = self.app.share(&owner.user, &talk).await;
+        let admin = self.app.admin().await.user.id;
+        let invite = invite::make(&self.app, &admin, "", Via::Web).await.unwrap();
+        let reset = reset::make(&self.app, None, &owner.user.id, Via::Web).await.unwrap();
         let client = match who {
             Who::Anonymous => self.app.anonymous(),
             Who::Other => self.person("member").await.client,
@@ -77,7 +85,7 @@ impl World {
                 owner.client.clone()
             }
         };
-        Scene { client, owner, talk, link, picture }
+        Scene { client, owner, talk, link, picture, invite, reset }
     }
 
     async fn person(&self, role: &str) -> Actor {
@@ -92,11 +100,13 @@ impl World {
 
     /// The same at another address.
     pub(super) async fn ask_at(&self, row: &Row, scene: &Scene, path: &str, site: &str) -> Reply {
-        let [_, b, c, d] = self.next.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let [_, b, c, d] = number.to_be_bytes();
         let mut request = scene.client.request(row.method.clone(), path).header("x-forwarded-for", format!("10.{b}.{c}.{d}"));
         request = request.header("sec-fetch-site", site);
         if row.method == reqwest::Method::POST {
-            request = request.header("content-type", "application/x-www-form-urlencoded").body(row.form);
+            request =
+                request.header("content-type", "application/x-www-form-urlencoded").body(row.form.replace("{n}", &number.to_string()));
         }
         Reply::of(request).await
     }
@@ -111,6 +121,11 @@ fn path(pattern: &str, scene: &Scene) -> String {
     };
     if pattern == "/assets/{hash}/{*name}" {
         return asset("share.css").to_owned();
+    }
+    match pattern {
+        "/invite/{token}" => return scene.invite.clone(),
+        "/reset/{token}" => return scene.reset.clone(),
+        _ => (),
     }
     pattern.replace("{id}", id).replace("{token}", ids::token_of(&scene.link.id)).replace("{file}", &scene.picture)
 }
