@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::http::routes;
 use crate::storage::db;
+use crate::transfer;
 
 /// How long requests that are under way get after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -39,6 +40,7 @@ pub async fn run(config: Config) -> Result<(), Error> {
 
 /// Serves on `listener` until `stop` is done; then finishes what is under way.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+    transfer::background::recover(&app).await?;
     app.tasks.spawn(background(app.clone()));
     let shutdown = app.shutdown.clone();
     let service = routes::service(&app).into_make_service_with_connect_info::<SocketAddr>();

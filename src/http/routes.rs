@@ -1,6 +1,7 @@
 //! Every route, grouped by feature. `tests/rights.rs` has a row for each of them, and fails for one that has none.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
@@ -38,6 +39,7 @@ pub fn all() -> Routes {
     let routes = Routes { router: Router::new(), list: Vec::new() };
     let routes = ground(routes);
     let routes = conversations(routes);
+    let routes = transfer(routes);
     links(routes)
 }
 
@@ -55,6 +57,15 @@ fn conversations(routes: Routes) -> Routes {
         .post("/c/{id}/branch", switch::choose)
         .get("/files/{file}", file::show)
         .post("/sample", sample::create)
+}
+
+fn transfer(routes: Routes) -> Routes {
+    use crate::transfer::pages;
+    routes
+        .get("/import", pages::choose)
+        // The handler counts the bytes itself, as they come.
+        .post(layers::UPLOAD, pages::send.layer(DefaultBodyLimit::disable()))
+        .get("/import/{id}", pages::progress)
 }
 
 fn links(routes: Routes) -> Routes {
