@@ -8,10 +8,12 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::accounts;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
 use crate::http::limits::Limits;
+use crate::jobs::runner::Waker;
 use crate::links::gate::Gate;
 use crate::links::views::ViewCounter;
 use crate::pages::memo::Memo;
@@ -38,7 +40,9 @@ pub struct Parts {
     /// How often a door may be tried.
     pub limits: Limits,
     /// Passwords hashed at the same time: each takes 19 MiB and a core.
-    pub hashing: Semaphore,
+    pub hashing: Arc<Semaphore>,
+    /// Wakes who does what transactions left for later.
+    pub jobs: Waker,
     /// Ends background work and open streams.
     pub shutdown: CancellationToken,
     /// Background work that a stop waits for.
@@ -63,7 +67,8 @@ impl App {
             config,
             memo: Memo::default(),
             views: ViewCounter::default(),
-            hashing: Semaphore::new(2),
+            hashing: Arc::new(Semaphore::new(2)),
+            jobs: Waker::default(),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),
             has_users: AtomicBool::new(false),
@@ -78,7 +83,7 @@ impl App {
     /// Whether anybody ever made an account here. Once true it stays true.
     pub async fn has_users(&self) -> Result<bool, Error> {
         if !self.has_users.load(Ordering::Relaxed) {
-            let found = sqlx::query("SELECT id FROM users LIMIT 1").fetch_optional(self.db.reader()).await?.is_some();
+            let found = accounts::store::any_ever(&mut *self.db.read().await?).await?;
             self.has_users.store(found, Ordering::Relaxed);
         }
         Ok(self.has_users.load(Ordering::Relaxed))

@@ -5,13 +5,14 @@ use std::io::Write;
 use clap::{Parser, Subcommand};
 use serde_json::Value;
 
+use crate::accounts::cli::Users;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Options};
 use crate::error::Error;
 use crate::links::cli::{Links, Share};
 use crate::transfer::cli::Import;
-use crate::{doctor, links, serve, transfer};
+use crate::{accounts, doctor, links, serve, transfer};
 
 /// Self-hosted AI chat with share links you can take back. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -31,6 +32,9 @@ enum Command {
     /// Run the server
     #[command(after_help = "Examples:\n  takeback serve\n  takeback --listen 0.0.0.0:8080 --public-url https://chat.example.org")]
     Serve,
+    /// Make, list, close and delete accounts
+    #[command(subcommand)]
+    Users(Users),
     /// List, show, change and take back links
     #[command(subcommand)]
     Links(Links),
@@ -50,6 +54,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
     let config = Config::load(&cli.options)?;
     match cli.command {
         None | Some(Command::Serve) => serve::run(config).await,
+        Some(Command::Users(command)) => accounts::cli::users(&open(config).await?, command, cli.json).await,
         Some(Command::Links(command)) => links::cli::links(&open(config).await?, command, cli.json).await,
         Some(Command::Share(command)) => links::cli::share(&open(config).await?, command, cli.json).await,
         Some(Command::Import(command)) => transfer::cli::import(&open(config).await?, command, cli.json).await,

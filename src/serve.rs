@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
 use crate::http::routes;
+use crate::jobs::runner;
 use crate::storage::db;
 use crate::transfer;
 
@@ -42,6 +43,7 @@ pub async fn run(config: Config) -> Result<(), Error> {
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
     transfer::background::recover(&app).await?;
     app.tasks.spawn(background(app.clone()));
+    app.tasks.spawn(runner::run(app.clone()));
     let shutdown = app.shutdown.clone();
     let service = routes::service(&app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {

@@ -4,8 +4,10 @@
 
 mod accounts;
 mod conversations;
+mod house;
 mod http;
 mod links;
+mod rights;
 mod storage;
 mod support;
 mod transfer;

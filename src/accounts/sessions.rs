@@ -3,9 +3,13 @@
 use sqlx::Row;
 
 use super::user::User;
+use super::visitor::Visitor;
 use crate::app::App;
+use crate::audit::{self, Via};
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::ids;
+use crate::storage::Tx;
 use crate::write_tx;
 
 /// A session ends when it was not used for this long.
@@ -14,6 +18,8 @@ pub const LIFETIME_DAYS: i64 = 30;
 const LIFETIME_MICROS: i64 = LIFETIME_DAYS * 86_400 * 1_000_000;
 /// How exactly the list of sessions knows the last use; a write for every request would be too much.
 const SEEN_EVERY_MICROS: i64 = 5 * 60 * 1_000_000;
+/// Sessions that the list shows at the most.
+const LISTED: i64 = 100;
 
 /// The person whose session has this hash, if it is alive and they may still come in.
 pub async fn find(app: &App, token_hash: &[u8]) -> Result<Option<CurrentUser>, Error> {
@@ -39,4 +45,83 @@ async fn seen(app: &App, session_id: &str, now: i64) {
     if let Err(error) = written {
         tracing::debug!(%error, "the session's last use was not written down");
     }
+}
+
+/// Lets the person in from where the visitor stands, and ends the session that the visitor came with; answers the
+/// cookie's secret.
+pub async fn begin(tx: &mut Tx, user_id: &str, visitor: &Visitor, now: i64) -> Result<String, Error> {
+    if let Some(old) = &visitor.session_hash {
+        sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(old.clone()).execute(&mut *tx).await?;
+    }
+    let (id, secret) = (ids::new("sess"), ids::new_secret());
+    sqlx::query(
+        "INSERT INTO sessions (id, token_hash, user_id, client, address, created_at, last_seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6)",
+    )
+    .bind(&id)
+    .bind(ids::hash_secret(&secret))
+    .bind(user_id)
+    .bind(&visitor.client)
+    .bind(&visitor.address)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    audit::record(tx, now, user_id, "user.signed_in", &id, Via::Web).await?;
+    Ok(secret)
+}
+
+/// Signs out of one session.
+pub async fn end(app: &App, current: &CurrentUser) -> Result<(), Error> {
+    let now = app.now();
+    write_tx!(app.db, "sign out", |tx| {
+        let query = "DELETE FROM sessions WHERE id = $1 AND user_id = $2";
+        let done = sqlx::query(query).bind(&current.session_id).bind(&current.user.id).execute(&mut *tx).await?;
+        // Two clicks on "Sign out" are one sign-out.
+        if done.rows_affected() == 1 {
+            audit::record(tx, now, &current.user.id, "session.ended", &current.session_id, Via::Web).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Signs out of every session but the one at hand; answers how many ended.
+pub async fn end_others(app: &App, current: &CurrentUser) -> Result<usize, Error> {
+    let now = app.now();
+    write_tx!(app.db, "sign out everywhere else", |tx| { end_all_but(tx, &current.user.id, &current.session_id, now, Via::Web).await })
+}
+
+/// Ends a person's sessions inside the transaction of the act that ends them, but for `kept` (empty: none is kept);
+/// answers how many ended.
+pub async fn end_all_but(tx: &mut Tx, user_id: &str, kept: &str, now: i64, via: Via) -> Result<usize, Error> {
+    let query = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id";
+    let ended: Vec<String> = sqlx::query_scalar(query).bind(user_id).bind(kept).fetch_all(&mut *tx).await?;
+    for id in &ended {
+        audit::record(&mut *tx, now, user_id, "session.ended", id, via).await?;
+    }
+    Ok(ended.len())
+}
+
+/// A place where a person is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Session {
+    /// `sess_…`
+    pub id: String,
+    /// "Firefox on Linux"
+    pub client: String,
+    /// The address without its last part.
+    pub address: String,
+    /// Unix microseconds, to about five minutes.
+    pub last_seen_at: i64,
+}
+
+/// Where a person is signed in, last used first.
+pub async fn list(app: &App, user_id: &str) -> Result<Vec<Session>, Error> {
+    let query = "SELECT id, client, address, last_seen_at FROM sessions WHERE user_id = $1 AND last_seen_at > $2 \
+                 ORDER BY last_seen_at DESC, id LIMIT $3";
+    Ok(sqlx::query_as(query).bind(user_id).bind(app.now() - LIFETIME_MICROS).bind(LISTED).fetch_all(app.db.reader()).await?)
+}
+
+/// Removes sessions that nobody can use any more; answers how many.
+pub async fn sweep(tx: &mut Tx, now: i64) -> Result<u64, Error> {
+    let query = "DELETE FROM sessions WHERE last_seen_at <= $1";
+    Ok(sqlx::query(query).bind(now - LIFETIME_MICROS).execute(tx).await?.rows_affected())
 }

@@ -15,9 +15,50 @@ pub struct User {
     pub share_epoch: i64,
 }
 
+/// The longest name, in characters.
+pub const MAX_NAME_CHARS: usize = 100;
+
 impl User {
     /// Whether this person runs the server.
     pub fn is_admin(&self) -> bool {
-        self.role == "admin"
+        self.role == Role::Admin.as_str()
     }
+}
+
+/// What a person may do here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Runs the server: people, sign-up, reports.
+    Admin,
+    /// Uses it.
+    Member,
+}
+
+impl Role {
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Member => "member",
+        }
+    }
+}
+
+/// An account as administrators see it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Account {
+    /// `user_…`
+    pub id: String,
+    /// As they typed it.
+    pub email: String,
+    /// The name that others see.
+    pub name: String,
+    /// `admin` or `member`.
+    pub role: String,
+    /// Unix microseconds.
+    pub created_at: i64,
+    /// Unix microseconds; `None`: they may come in.
+    pub disabled_at: Option<i64>,
+    /// Unix microseconds; `None`: they have no session.
+    pub last_seen_at: Option<i64>,
 }

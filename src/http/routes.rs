@@ -38,6 +38,7 @@ impl Routes {
 pub fn all() -> Routes {
     let routes = Routes { router: Router::new(), list: Vec::new() };
     let routes = ground(routes);
+    let routes = accounts(routes);
     let routes = conversations(routes);
     let routes = transfer(routes);
     links(routes)
@@ -66,6 +67,35 @@ fn transfer(routes: Routes) -> Routes {
         // The handler counts the bytes itself, as they come.
         .post(layers::UPLOAD, pages::send.layer(DefaultBodyLimit::disable()))
         .get("/import/{id}", pages::progress)
+}
+
+fn accounts(routes: Routes) -> Routes {
+    use crate::accounts::pages::{account, delete, invite, people, reset, set_up, sign_in, sign_up};
+    routes
+        .get("/setup", set_up::ask)
+        .post("/setup", set_up::make)
+        .get("/signin", sign_in::ask)
+        .post("/signin", sign_in::enter_here)
+        .post("/signout", sign_in::out)
+        .get("/signup", sign_up::ask)
+        .post("/signup", sign_up::make)
+        .get("/invite/{token}", invite::ask)
+        .post("/invite/{token}", invite::accept)
+        .get("/reset/{token}", reset::ask)
+        .post("/reset/{token}", reset::set)
+        .get("/settings", account::show)
+        .post("/settings/profile", account::profile)
+        .post("/settings/password", account::password)
+        .post("/settings/sessions", account::end_others)
+        .get("/settings/delete-account", delete::ask)
+        .post("/settings/delete-account", delete::delete_own)
+        .get("/settings/people", people::show)
+        .post("/settings/people/invite", people::invite)
+        .post("/settings/people/signup", people::sign_up)
+        .post("/settings/people/{id}/disable", people::disable)
+        .post("/settings/people/{id}/enable", people::enable)
+        .post("/settings/people/{id}/role", people::role)
+        .post("/settings/people/{id}/reset", people::reset)
 }
 
 fn links(routes: Routes) -> Routes {

@@ -66,6 +66,9 @@ pub async fn enqueue(tx: &mut Tx, kind: Kind, subject: &str, now: i64) -> Result
 
 /// Takes the next job that is due and that nobody holds. One statement, since SQLite ignores `SKIP LOCKED`.
 pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, Error> {
+    if !is_due(db, now).await? {
+        return Ok(None);
+    }
     write_tx!(db, "claim a job", |tx| {
         let row = sqlx::query(
             "UPDATE jobs SET leased_until = $1, attempts = attempts + 1 \
@@ -81,6 +84,12 @@ pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, Error> {
         let kind = Kind::parse(&kind).ok_or_else(|| Error::Internal(format!("a job of the unknown kind {kind:?}")))?;
         Ok(Some(Job { id: row.try_get("id")?, kind, subject: row.try_get("subject")?, attempts: row.try_get("attempts")? }))
     })
+}
+
+/// Looked up before a transaction is begun, so that waiting costs no write.
+async fn is_due(db: &Db, now: i64) -> Result<bool, Error> {
+    let query = "SELECT id FROM jobs WHERE run_at <= $1 AND leased_until <= $1 LIMIT 1";
+    Ok(sqlx::query(query).bind(now).fetch_optional(db.reader()).await?.is_some())
 }
 
 /// The job is done.

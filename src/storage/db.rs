@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Executor, Row, Transaction};
 use tracing::{debug, log::LevelFilter};
 
 use super::dialect::{self, Dialect};
@@ -103,10 +103,12 @@ impl Db {
         Ok(self.readers.acquire().await?)
     }
 
-    /// Runs one of the dialect's own statements on the writer, outside a transaction.
-    pub async fn maintain(&self, statement: &'static str) -> Result<(), Error> {
-        self.writers.execute(sqlx::raw_sql(statement)).await?;
-        Ok(())
+    /// Takes erased words out of the database's files, as far as the dialect can; answers whether it is done. Readers
+    /// in the middle of a query are in its way: try again then.
+    pub async fn compact(&self) -> Result<bool, Error> {
+        let Some(statement) = self.dialect.compact() else { return Ok(true) };
+        let row = sqlx::query(statement).fetch_one(&self.writers).await?;
+        Ok(row.try_get::<i64, _>(0)? == 0)
     }
 
     /// Ends every connection; on SQLite the write-ahead log is folded into the file.

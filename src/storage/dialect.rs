@@ -54,7 +54,8 @@ impl Dialect {
         }
     }
 
-    /// Empties the write-ahead log into the database file, so that erased words are not in it either.
+    /// Empties the write-ahead log into the database file, so that erased words are not in it either. Its first column
+    /// says 1 if a reader was in the way.
     pub fn compact(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => Some("PRAGMA wal_checkpoint(TRUNCATE)"),

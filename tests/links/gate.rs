@@ -54,7 +54,7 @@ async fn a_link_outlives_a_restart_and_its_end_does_too() {
     let (kept, ended) = (app.share(&owner.user, &talk).await, app.share(&owner.user, &talk).await);
     revoke::delete(&app, &owner.user.id, &ended.id, Via::Web).await.unwrap();
 
-    app.advance(Duration::from_secs(60));
+    app.advance(Duration::from_mins(1));
     let app = app.restart().await;
     assert_eq!(app.now(), START + 60_000_000);
     assert_eq!(app.gate.ask(&kept.id).await.unwrap().id, kept.id);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use takeback::app::App;
 use takeback::clock::Clock;
 use takeback::config::{Config, Options};
+use takeback::write_tx;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -71,6 +72,12 @@ impl TestApp {
     /// Lets time pass.
     pub(crate) fn advance(&self, by: Duration) {
         self.clock.advance(by);
+    }
+
+    /// One statement about one row, straight at the database: for states that no feature makes.
+    pub(crate) async fn run(&self, statement: &'static str, id: &str) {
+        let done = write_tx!(self.db, "test: a statement", |tx| { Ok(sqlx::query(statement).bind(id).execute(tx).await?.rows_affected()) });
+        assert_eq!(done.unwrap(), 1, "{statement}");
     }
 
     /// A browser without a cookie.

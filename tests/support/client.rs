@@ -51,9 +51,9 @@ impl Client {
     }
 
     pub(crate) async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let body: String = fields.iter().map(|(name, value)| format!("{}={}&", encode(name), encode(value))).collect();
+        let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
         let request = self.request(Method::POST, path).header("content-type", "application/x-www-form-urlencoded");
-        Reply::of(request.body(body.trim_end_matches('&').to_owned())).await
+        Reply::of(request.body(pairs.join("&"))).await
     }
 
     /// A form with one file.

@@ -9,6 +9,9 @@ use takeback_transcripts::Part;
 
 use super::app::TestApp;
 
+/// The smallest GIF.
+const PIXEL: &[u8] = b"GIF89a\x01\0\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\0;";
+
 /// A conversation that was put into the database: its id, and its messages' ids in order.
 #[derive(Clone, Debug)]
 pub(crate) struct Talk {
@@ -79,6 +82,25 @@ impl TestApp {
         })
         .unwrap();
         talk.messages.push(id);
+    }
+
+    /// A picture of one pixel among the conversation's files; answers its id.
+    pub(crate) async fn picture(&self, talk: &Talk) -> String {
+        let id = ids::new("file");
+        write_tx!(self.db, "test: a picture", |tx| {
+            sqlx::query("INSERT INTO files (id, conversation_id, name, media_type, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+                .bind(&id)
+                .bind(&talk.id)
+                .bind("pixel.gif")
+                .bind("image/gif")
+                .bind(PIXEL.to_vec())
+                .bind(self.now())
+                .execute(tx)
+                .await?;
+            Ok(())
+        })
+        .unwrap();
+        id
     }
 
     /// A conversation of two messages.

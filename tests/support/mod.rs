@@ -6,6 +6,7 @@ mod app;
 mod client;
 mod content;
 mod database;
+mod rows;
 
 pub(crate) use actors::*;
 pub(crate) use app::*;

@@ -10,12 +10,7 @@ use takeback_transcripts::{Item, open};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("usage: read_export PATH")?;
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "measuring is what this program is for"
-    )]
-    let now = Instant::now;
-    let began = now();
+    let began = Instant::now();
     let mut export = open(Path::new(&path))?;
     let opened = began.elapsed();
     let mut text_bytes = 0;
@@ -33,11 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let megabytes = f64::from(u32::try_from(bytes >> 10)?) * 1024.0 / 1e6;
     let mut out = stdout();
     writeln!(out, "{summary:#?}")?;
-    writeln!(
-        out,
-        "{bytes} bytes in {seconds:.3} s (opened in {opened:?}): {:.0} MB/s, {text_bytes}",
-        megabytes / seconds
-    )?;
+    writeln!(out, "{bytes} bytes in {seconds:.3} s (opened in {opened:?}): {:.0} MB/s, {text_bytes}", megabytes / seconds)?;
     if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
         let peak = status.lines().find(|line| line.starts_with("VmHWM"));
         writeln!(out, "{}", peak.unwrap_or_default())?;

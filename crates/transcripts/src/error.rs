@@ -39,7 +39,7 @@ pub enum Error {
         reason: String,
     },
     /// The ZIP's structure is damaged.
-    #[error("The ZIP file is damaged or cut off: {0}")]
+    #[error("The ZIP file is damaged or cut off ({0}). Download the export again, or unpack it and take conversations.json.")]
     Zip(String),
     /// The ZIP has no conversations in it.
     #[error("The ZIP file holds no conversations.json. Take the ZIP file as it came from the export.")]
@@ -54,6 +54,14 @@ pub enum Error {
         name: String,
         /// The limit it broke.
         max_bytes: u64,
+    },
+    /// The only conversation there is over the cap.
+    #[error("The conversation has {bytes} bytes; at most {max_bytes} are read.")]
+    TooLong {
+        /// Its size.
+        bytes: u64,
+        /// The cap, [`Limits::max_conversation_bytes`](crate::Limits).
+        max_bytes: usize,
     },
     /// A conversation from memory breaks the form.
     #[error("{reason}")]

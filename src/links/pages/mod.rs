@@ -13,12 +13,12 @@ use axum::http::HeaderMap;
 use crate::app::App;
 
 /// Whether a script asked for a part of the page, to put it into the one that is open.
-fn wants_fragment(headers: &HeaderMap) -> bool {
+pub fn wants_fragment(headers: &HeaderMap) -> bool {
     headers.contains_key("x-fragment")
 }
 
 /// Where links begin: the configured public URL, or else the address that this request was sent to.
-fn base_url(app: &App, headers: &HeaderMap) -> String {
+pub fn base_url(app: &App, headers: &HeaderMap) -> String {
     match (&app.config.public_url, headers.get(axum::http::header::HOST).and_then(|host| host.to_str().ok())) {
         (Some(url), _) => url.clone(),
         (None, Some(host)) => format!("http://{host}"),

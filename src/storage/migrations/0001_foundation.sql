@@ -36,6 +36,7 @@ CREATE TABLE one_time_links (
     token_hash BYTES NOT NULL UNIQUE,
     kind TEXT NOT NULL,                  -- invite | reset
     user_id TEXT REFERENCES users (id) ON DELETE CASCADE,    -- whose password a reset sets
+    email TEXT NOT NULL,                 -- the one address that an invitation is for; empty: any
     created_by TEXT REFERENCES users (id) ON DELETE CASCADE, -- NULL: the command line
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL

@@ -12,7 +12,10 @@ pub(super) enum Language {
 
 /// Names a fence may say, in lower case and separated by blanks, and the grammar's name.
 const GRAMMARS: &[(&str, &str)] = &[
+    ("ada", "Ada"),
+    ("apache htaccess", "Apache Conf"),
     ("asm nasm x86asm assembly", "Assembly (x86_64)"),
+    ("awk", "AWK"),
     ("bash sh shell zsh ksh shellscript", "Bourne Again Shell (bash)"),
     ("bat batch cmd dosbatch", "Batch File"),
     ("c h", "C"),
@@ -25,12 +28,15 @@ const GRAMMARS: &[(&str, &str)] = &[
     ("d", "D"),
     ("dart", "Dart"),
     ("dockerfile docker containerfile", "Dockerfile"),
+    ("dotenv env", "DotENV"),
     ("elixir ex exs", "Elixir"),
     ("elm", "Elm"),
+    ("erb", "HTML (Rails)"),
     ("erlang erl", "Erlang"),
     ("fish", "Fish"),
     ("fortran f90", "Fortran (Modern)"),
     ("fsharp fs f#", "F#"),
+    ("glsl", "GLSL"),
     ("go golang", "Go"),
     ("graphql gql", "GraphQL"),
     ("groovy gradle", "Groovy"),
@@ -40,13 +46,14 @@ const GRAMMARS: &[(&str, &str)] = &[
     ("ini cfg conf properties desktop", "INI"),
     ("java", "Java"),
     ("javascript js mjs cjs node", "JavaScript"),
+    ("jinja jinja2 j2", "Jinja2"),
+    ("jq", "JQ"),
     ("json jsonc json5 jsonl ndjson geojson", "JSON"),
-    ("jsx", "JavaScript (Babel)"),
     ("julia jl", "Julia"),
     ("kotlin kt kts", "Kotlin"),
     ("latex tex", "LaTeX"),
     ("less", "Less"),
-    ("lisp common-lisp elisp emacs-lisp scheme racket", "Lisp"),
+    ("lisp common-lisp elisp emacs-lisp scheme", "Lisp"),
     ("lua", "Lua"),
     ("makefile make mk", "Makefile"),
     ("markdown md", "Markdown"),
@@ -56,13 +63,15 @@ const GRAMMARS: &[(&str, &str)] = &[
     ("nix", "Nix"),
     ("objective-c objectivec objc", "Objective-C"),
     ("ocaml ml", "OCaml"),
+    ("pascal delphi", "Pascal"),
     ("perl pl", "Perl"),
     ("php", "PHP"),
-    ("powershell ps1 pwsh posh", "PowerShell"),
     ("protobuf proto", "Protocol Buffer"),
     ("puppet", "Puppet"),
     ("python py python3 py3 ipython pycon", "Python"),
     ("r rscript", "R"),
+    ("racket rkt", "Racket"),
+    ("rst restructuredtext", "reStructuredText"),
     ("ruby rb", "Ruby"),
     ("rust rs", "Rust"),
     ("sass", "Sass"),
@@ -72,18 +81,20 @@ const GRAMMARS: &[(&str, &str)] = &[
     ("sql postgres postgresql mysql sqlite plsql tsql mariadb psql", "SQL"),
     ("svelte", "Svelte"),
     ("swift", "Swift"),
-    ("systemverilog sv verilog", "SystemVerilog"),
+    ("systemverilog sv", "SystemVerilog"),
+    ("tcl", "Tcl"),
     ("terraform tf hcl", "Terraform"),
     ("toml", "TOML"),
-    ("tsx", "TypeScriptReact"),
+    ("tsx jsx", "TypeScriptReact"),
     ("typescript ts mts cts", "TypeScript"),
-    ("vhdl", "VHDL"),
+    ("verilog", "Verilog"),
     ("vim viml vimscript", "VimL"),
+    ("twig", "HTML (Twig)"),
     ("vue", "Vue Component"),
+    ("wgsl", "WGSL"),
     ("xml svg xsd xslt plist", "XML"),
     ("yaml yml", "YAML"),
     ("zig", "Zig"),
-    ("dotenv env", "DotENV"),
 ];
 
 /// The language a fence names, in any case.
@@ -104,8 +115,7 @@ mod tests {
 
     #[test]
     fn every_grammar_exists() {
-        let missing: Vec<_> =
-            GRAMMARS.iter().map(|(_, grammar)| grammar).filter(|grammar| !highlight::exists(grammar)).collect();
+        let missing: Vec<_> = GRAMMARS.iter().map(|(_, grammar)| grammar).filter(|grammar| !highlight::exists(grammar)).collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
 

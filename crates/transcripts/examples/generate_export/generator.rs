@@ -1,5 +1,6 @@
-//! Makes a ChatGPT export that looks like a real one: for measuring, never for testing correctness.
+//! Makes a `ChatGPT` export that looks like a real one: for measuring, never for testing correctness.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 const WORDS: [&str; 48] = [
@@ -57,16 +58,16 @@ const CODE: &str = "\\n\\n```python\\ndef total(rows):\\n    \\\"\\\"\\\"Sum of 
 
 /// What [`write_export`] wrote.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Written {
+pub(crate) struct Written {
     /// Conversations.
-    pub conversations: u64,
+    pub(crate) conversations: u64,
     /// Messages, hidden ones included.
-    pub messages: u64,
+    pub(crate) messages: u64,
     /// Bytes.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
 }
 
-/// Writes the `conversations.json` of a ChatGPT export of at least `min_bytes`, ending after the
+/// Writes the `conversations.json` of a `ChatGPT` export of at least `min_bytes`, ending after the
 /// conversation that reaches them. The same seed and size give the same bytes.
 ///
 /// Conversations have 2 to 40 turns of 20 to 400 words, in ASCII with `\u` escapes as the real ones; one
@@ -74,13 +75,9 @@ pub struct Written {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_export(out: &mut dyn Write, min_bytes: u64, seed: u64) -> io::Result<Written> {
+pub(crate) fn write_export(out: &mut dyn Write, min_bytes: u64, seed: u64) -> io::Result<Written> {
     let mut random = Random(seed);
-    let mut written = Written {
-        conversations: 0,
-        messages: 0,
-        bytes: 2,
-    };
+    let mut written = Written { conversations: 0, messages: 0, bytes: 2 };
     out.write_all(b"[")?;
     while written.bytes < min_bytes || written.conversations == 0 {
         let mut json = String::new();
@@ -121,14 +118,7 @@ impl Random {
     fn id(&mut self) -> String {
         let (high, low) = (self.next(), self.next());
         let hex = format!("{high:016x}{low:016x}");
-        [
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..],
-        ]
-        .join("-")
+        [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
     }
 }
 
@@ -141,33 +131,19 @@ struct Node {
 
 fn conversation(json: &mut String, random: &mut Random, number: u64) -> u64 {
     let began = 1_690_000_000 + number * 3600;
-    let mut nodes = vec![Node {
-        id: random.id(),
-        parent: None,
-        message: "null".to_owned(),
-    }];
+    let mut nodes = vec![Node { id: random.id(), parent: None, message: "null".to_owned() }];
     let system = "{\"id\":\"ID\",\"author\":{\"role\":\"system\",\"name\":null,\"metadata\":{}},\"create_time\":null,\"update_time\":null,\"content\":{\"content_type\":\"text\",\"parts\":[\"\"]},\"status\":\"finished_successfully\",\"end_turn\":true,\"weight\":0.0,\"metadata\":{\"is_visually_hidden_from_conversation\":true},\"recipient\":\"all\",\"channel\":null}";
     let mut last = add(&mut nodes, random, 0, system);
     for turn in 0..2 + random.below(39) {
         let at = began + turn * 90;
         let words = 20 + random.below(60);
         let question = text(random, words);
-        last = add(
-            &mut nodes,
-            random,
-            last,
-            &message("user", "all", at, &question, "\"timestamp_\":\"absolute\""),
-        );
+        last = add(&mut nodes, random, last, &message("user", "all", at, &question, "\"timestamp_\":\"absolute\""));
         if random.below(10) == 0 {
             let search = "{\"id\":\"ID\",\"author\":{\"role\":\"assistant\",\"name\":null,\"metadata\":{}},\"create_time\":1700000000.5,\"update_time\":null,\"content\":{\"content_type\":\"code\",\"language\":\"unknown\",\"text\":\"search(\\\"weather next week\\\")\"},\"status\":\"finished_successfully\",\"end_turn\":false,\"weight\":1.0,\"metadata\":{\"model_slug\":\"gpt-4o\"},\"recipient\":\"browser\",\"channel\":null}";
             last = add(&mut nodes, random, last, search);
             let found = text(random, 300);
-            last = add(
-                &mut nodes,
-                random,
-                last,
-                &message("tool", "all", at + 5, &found, "\"command\":\"search\""),
-            );
+            last = add(&mut nodes, random, last, &message("tool", "all", at + 5, &found, "\"command\":\"search\""));
         }
         let regenerated = if random.below(8) == 0 { 2 } else { 1 };
         let question_node = last;
@@ -177,50 +153,40 @@ fn conversation(json: &mut String, random: &mut Random, number: u64) -> u64 {
             if random.below(3) == 0 {
                 answer.push_str(CODE);
             }
-            last = add(
-                &mut nodes,
-                random,
-                question_node,
-                &message("assistant", "all", at + 30, &answer, ANSWER_METADATA),
-            );
+            last = add(&mut nodes, random, question_node, &message("assistant", "all", at + 30, &answer, ANSWER_METADATA));
         }
     }
     let conversation_id = random.id();
     let title = text(random, 5);
-    json.push_str(&format!("{{\"title\":\"{title}\",\"create_time\":{began}.123456,\"update_time\":{}.5,\"mapping\":{{", began + 3000));
+    // Writing to a String cannot fail.
+    let _ = write!(json, "{{\"title\":\"{title}\",\"create_time\":{began}.123456,\"update_time\":{}.5,\"mapping\":{{", began + 3000);
     for (index, node) in nodes.iter().enumerate() {
-        let children: Vec<String> = nodes
-            .iter()
-            .filter(|child| child.parent == Some(index))
-            .map(|child| format!("\"{}\"", child.id))
-            .collect();
-        let parent = node.parent.map_or_else(
-            || "null".to_owned(),
-            |parent| format!("\"{}\"", nodes[parent].id),
-        );
+        let children: Vec<String> =
+            nodes.iter().filter(|child| child.parent == Some(index)).map(|child| format!("\"{}\"", child.id)).collect();
+        let parent = node.parent.map_or_else(|| "null".to_owned(), |parent| format!("\"{}\"", nodes[parent].id));
         let comma = if index == 0 { "" } else { "," };
-        json.push_str(&format!(
+        // Writing to a String cannot fail.
+        let _ = write!(
+            json,
             "{comma}\"{id}\":{{\"id\":\"{id}\",\"message\":{},\"parent\":{parent},\"children\":[{}]}}",
             node.message.replace("\"ID\"", &format!("\"{}\"", node.id)),
             children.join(","),
             id = node.id,
-        ));
+        );
     }
-    json.push_str(&format!(
+    // Writing to a String cannot fail.
+    let _ = write!(
+        json,
         "}},\"moderation_results\":[],\"current_node\":\"{}\",\"plugin_ids\":null,\"conversation_id\":\"{conversation_id}\",\"conversation_template_id\":null,\"gizmo_id\":null,\"is_archived\":false,\"safe_urls\":[],\"default_model_slug\":\"gpt-4o\",\"id\":\"{conversation_id}\"}}",
         nodes[last].id
-    ));
+    );
     u64::try_from(nodes.len() - 1).unwrap_or_default()
 }
 
 const ANSWER_METADATA: &str = "\"finish_details\":{\"type\":\"stop\",\"stop_tokens\":[200002]},\"is_complete\":true,\"citations\":[],\"content_references\":[],\"message_type\":\"next\",\"model_slug\":\"gpt-4o\",\"default_model_slug\":\"gpt-4o\",\"pad\":\"AAAAAAAAAAAAAAAAAAAAAAAA\",\"request_id\":\"8f1e3a2b4c5d6e7f\",\"timestamp_\":\"absolute\"";
 
 fn add(nodes: &mut Vec<Node>, random: &mut Random, parent: usize, message: &str) -> usize {
-    nodes.push(Node {
-        id: random.id(),
-        parent: Some(parent),
-        message: message.to_owned(),
-    });
+    nodes.push(Node { id: random.id(), parent: Some(parent), message: message.to_owned() });
     nodes.len() - 1
 }
 
@@ -235,11 +201,7 @@ fn text(random: &mut Random, words: u64) -> String {
     let mut text = String::new();
     for word in 0..words {
         text.push_str(random.pick(&WORDS));
-        text.push_str(if word % 12 == 11 {
-            random.pick(&PROSE_ENDS)
-        } else {
-            " "
-        });
+        text.push_str(if word % 12 == 11 { random.pick(&PROSE_ENDS) } else { " " });
     }
     text
 }

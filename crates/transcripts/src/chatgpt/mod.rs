@@ -3,12 +3,13 @@
 //! The format has no published description; what is read here was found in real exports and in public
 //! code that reads them. Unknown keys are ignored, unknown contents are kept raw.
 
+mod assets;
 mod citations;
 mod content;
 mod json;
 mod tree;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
@@ -28,10 +29,7 @@ pub(crate) fn read(text: &str, replaced: &mut u64) -> Result<Transcript, Unreada
         Ok(conversation) => conversation,
         Err(error) => {
             again = repaired(text, replaced);
-            serde_json::from_str(&again).map_err(|_| Unreadable {
-                title: None,
-                reason: format!("Its JSON is damaged: {error}."),
-            })?
+            serde_json::from_str(&again).map_err(|_| Unreadable { title: None, reason: format!("Its JSON is damaged: {error}.") })?
         }
     };
     let title = conversation.title.0.filter(|title| !title.is_empty());
@@ -44,17 +42,13 @@ pub(crate) fn read(text: &str, replaced: &mut u64) -> Result<Transcript, Unreada
     let mut read: Vec<Option<Message>> = Vec::with_capacity(nodes.len());
     let mut links = Vec::with_capacity(nodes.len());
     for (id, node) in nodes {
-        let message = node
-            .message
-            .and_then(|raw| content::message(&id, raw.get()));
+        let message = node.message.and_then(|raw| content::message(&id, raw.get()));
         links.push(tree::Node {
             id,
             parent: node.parent.0,
             children: node.children.0.unwrap_or_default(),
             has_message: message.is_some(),
-            created_at_micros: message
-                .as_ref()
-                .and_then(|message| message.created_at_micros),
+            created_at_micros: message.as_ref().and_then(|message| message.created_at_micros),
         });
         read.push(message);
     }
@@ -67,16 +61,9 @@ pub(crate) fn read(text: &str, replaced: &mut u64) -> Result<Transcript, Unreada
         }
     }
     if messages.is_empty() {
-        return Err(Unreadable {
-            title,
-            reason: "It has no messages.".to_owned(),
-        });
+        return Err(Unreadable { title, reason: "It has no messages.".to_owned() });
     }
-    let current = conversation
-        .current_node
-        .0
-        .and_then(|id| arranged.position_of(&links, &id))
-        .or_else(|| tree::newest_leaf(&messages));
+    let current = conversation.current_node.0.and_then(|id| arranged.position_of(&links, &id)).or_else(|| tree::newest_leaf(&messages));
     let ids = [conversation.conversation_id.0, conversation.id.0];
     let source_id = ids.into_iter().flatten().find(|id| !id.is_empty());
     Ok(Transcript {
@@ -86,10 +73,7 @@ pub(crate) fn read(text: &str, replaced: &mut u64) -> Result<Transcript, Unreada
         title,
         created_at_micros: json::micros(&conversation.create_time),
         updated_at_micros: json::micros(&conversation.update_time),
-        model: conversation
-            .default_model_slug
-            .0
-            .filter(|model| !model.is_empty()),
+        model: conversation.default_model_slug.0.filter(|model| !model.is_empty()),
         messages,
         current,
         embedded: Vec::new(),
@@ -99,12 +83,17 @@ pub(crate) fn read(text: &str, replaced: &mut u64) -> Result<Transcript, Unreada
 /// Two nodes of one id are both kept; the later gets an id of its own.
 fn make_unique(nodes: &mut [(String, json::Node<'_>)]) {
     let mut seen = HashSet::with_capacity(nodes.len());
+    // Where to go on counting, so that very many of one id cost no more than others.
+    let mut copies: HashMap<String, u64> = HashMap::new();
     for (id, _) in nodes {
-        let mut copy = 2;
+        if seen.insert(id.clone()) {
+            continue;
+        }
+        let copy = copies.entry(id.clone()).or_insert(1);
         let original = id.clone();
         while !seen.insert(id.clone()) {
+            *copy += 1;
             *id = format!("{original}#{copy}");
-            copy += 1;
         }
     }
 }
@@ -137,8 +126,6 @@ pub(crate) fn read_shared(json: &[u8], summary: &mut Summary) {
             });
             summary.shared.extend(given.take(MAX_SHARED));
         }
-        Err(error) => summary.notes.push(format!(
-            "shared_conversations.json was not understood: {error}."
-        )),
+        Err(error) => summary.notes.push(format!("shared_conversations.json was not understood: {error}.")),
     }
 }

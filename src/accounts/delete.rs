@@ -1,0 +1,42 @@
+//! Deleting an account: the links end with the commit, the words go with the clean-up that follows.
+
+use super::user::User;
+use super::visitor::Visitor;
+use super::{change_password, one_time, people, sessions, store};
+use crate::app::App;
+use crate::audit::{self, Via};
+use crate::error::Error;
+use crate::jobs::queue::{self, Kind};
+use crate::links::revoke;
+use crate::write_tx;
+
+/// Deletes one's own account, after the password was asked for once more.
+///
+/// # Errors
+/// As [`change_password::confirm`] and [`people::keep_an_administrator`].
+pub async fn delete_own(app: &App, user: &User, password: &str, visitor: &Visitor) -> Result<(), Error> {
+    change_password::confirm(app, user, "password", password, visitor).await?;
+    delete(app, &user.id, &user.id, Via::Web).await
+}
+
+/// Deletes an account; `by` is who does it.
+///
+/// # Errors
+/// [`Error::NotFound`] if it is gone already; otherwise as [`people::keep_an_administrator`].
+pub async fn delete(app: &App, by: &str, id: &str, via: Via) -> Result<(), Error> {
+    let now = app.now();
+    let deleted = write_tx!(app.db, "delete an account", |tx| {
+        store::lock_people(tx, now).await?;
+        people::keep_an_administrator(tx, id).await?;
+        revoke::end_all_of_owner(tx, id, now).await?;
+        store::set_deleted(tx, id, now).await?;
+        sessions::end_all_but(tx, id, "", now, via).await?;
+        one_time::end_resets_of(tx, id).await?;
+        one_time::end_made_by(tx, id).await?;
+        audit::record(tx, now, by, "user.deleted", id, via).await?;
+        queue::enqueue(tx, Kind::PurgeUser, id, now).await
+    });
+    // What may fail comes after: without it the clean-up begins a few seconds later.
+    app.jobs.wake();
+    deleted
+}

@@ -1,0 +1,47 @@
+//! Removes everything of a deleted account. Its links ended and its name and address went when the delete committed;
+//! here the rest of its words go: from the tables, and from the files that hold them.
+
+use super::purge_conversation::remove;
+use super::{purge_links, sweep};
+use crate::app::App;
+use crate::error::Error;
+use crate::write_tx;
+
+/// Removes conversations, links, and at last the account.
+///
+/// # Errors
+/// [`Error::Unavailable`] while a reader keeps the write-ahead log from being emptied: the job runs again then.
+pub async fn run(app: &App, user_id: &str) -> Result<(), Error> {
+    purge_links::run(app, user_id).await?;
+    // Every query asks whether the account is deleted: a job that was enqueued by mistake removes nothing.
+    remove(
+        app,
+        "DELETE FROM files WHERE id IN (SELECT f.id FROM files f JOIN conversations c ON c.id = f.conversation_id \
+                 JOIN users u ON u.id = c.owner_id WHERE u.id = $1 AND u.deleted_at IS NOT NULL LIMIT $2)",
+        user_id,
+        16,
+    )
+    .await?;
+    remove(
+        app,
+        "DELETE FROM messages WHERE id IN (SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id \
+                 JOIN users u ON u.id = c.owner_id WHERE u.id = $1 AND u.deleted_at IS NOT NULL LIMIT $2)",
+        user_id,
+        1_000,
+    )
+    .await?;
+    remove(
+        app,
+        "DELETE FROM conversations WHERE id IN (SELECT c.id FROM conversations c JOIN users u ON u.id = c.owner_id \
+                 WHERE u.id = $1 AND u.deleted_at IS NOT NULL LIMIT $2)",
+        user_id,
+        1_000,
+    )
+    .await?;
+    write_tx!(app.db, "purge an account", |tx| {
+        // Imports, sessions and what else hangs on the account go with the row, by foreign key.
+        sqlx::query("DELETE FROM users WHERE id = $1 AND deleted_at IS NOT NULL").bind(user_id).execute(tx).await?;
+        Ok(())
+    })?;
+    sweep::erase(app).await
+}

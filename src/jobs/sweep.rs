@@ -1,0 +1,24 @@
+//! What goes by itself after a while: sessions that nobody uses, one-time links that are too old.
+
+use crate::accounts::{one_time, sessions};
+use crate::app::App;
+use crate::error::Error;
+use crate::write_tx;
+
+/// Removes them.
+pub async fn run(app: &App) -> Result<(), Error> {
+    let now = app.now();
+    write_tx!(app.db, "sweep", |tx| {
+        sessions::sweep(tx, now).await?;
+        one_time::sweep(tx, now).await
+    })?;
+    Ok(())
+}
+
+/// Takes what was removed out of the database's files too.
+///
+/// # Errors
+/// [`Error::Unavailable`] while a reader is in the way.
+pub async fn erase(app: &App) -> Result<(), Error> {
+    if app.db.compact().await? { Ok(()) } else { Err(Error::Unavailable) }
+}

@@ -1,0 +1,38 @@
+//! Everything the database holds, as text, to see that nothing was changed.
+
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Column, Row};
+
+use super::app::TestApp;
+
+const SCHEMA: &str = include_str!("../../src/storage/migrations/0001_foundation.sql");
+
+/// What a refused request may change all the same: views are counted later, and a session's last use is written down.
+const MAY_CHANGE: [&str; 3] = ["views", "last_viewed_at", "last_seen_at"];
+
+impl TestApp {
+    /// One line for each row of each table, sorted.
+    pub(crate) async fn rows(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for table in SCHEMA.split("CREATE TABLE ").skip(1).map(|text| text.split([' ', '(']).next().unwrap()) {
+            let query = AssertSqlSafe(format!("SELECT * FROM {table}"));
+            let rows = sqlx::query(query).fetch_all(self.db.reader()).await.unwrap();
+            lines.extend(rows.iter().map(|row| line(table, row)));
+        }
+        lines.sort_unstable();
+        lines
+    }
+}
+
+fn line(table: &str, row: &AnyRow) -> String {
+    let columns = row.columns().iter().map(Column::name).filter(|name| !MAY_CHANGE.contains(name));
+    let cells = columns.map(|name| format!("{name}={}", cell(row, name)));
+    format!("{table}: {}", cells.collect::<Vec<_>>().join(" "))
+}
+
+fn cell(row: &AnyRow, name: &str) -> String {
+    let text = row.try_get::<Option<String>, _>(name).map(|text| format!("{text:?}"));
+    let number = || row.try_get::<Option<i64>, _>(name).map(|number| format!("{number:?}"));
+    let bytes = || row.try_get::<Option<Vec<u8>>, _>(name).map(|bytes| format!("{bytes:02x?}"));
+    text.or_else(|_| number()).or_else(|_| bytes()).unwrap()
+}

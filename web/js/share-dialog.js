@@ -1,0 +1,34 @@
+// @ts-check
+// The preview follows the title and the choice of name; "Save" appears when there is something to save.
+
+let timer = 0;
+
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || field.form?.id !== "share-form") return;
+  for (const button of field.form.querySelectorAll("[data-when-changed]")) button.removeAttribute("hidden");
+  clearTimeout(timer);
+  timer = setTimeout(show, field.type === "radio" ? 0 : 350, field.form);
+});
+
+/**
+ * @param {HTMLFormElement} form
+ */
+function show(form) {
+  const frame = /** @type {HTMLIFrameElement | null} */ (document.querySelector("iframe[data-preview]"));
+  if (!frame?.dataset.preview) return;
+  const data = new FormData(form);
+  const query = new URLSearchParams({ title: String(data.get("title")), author: String(data.get("author")) });
+  // Not `src`: that would leave a step in the browser's history for every letter.
+  frame.contentWindow?.location.replace(`${frame.dataset.preview}?${query}`);
+}
+
+/** @param {ParentNode} root */
+function hideSaves(root) {
+  for (const button of root.querySelectorAll("[data-when-changed]")) button.toggleAttribute("hidden", true);
+}
+
+hideSaves(document);
+document.addEventListener("arrived", (event) => {
+  if (event.target instanceof Element) hideSaves(event.target);
+});

@@ -1,0 +1,47 @@
+// @ts-check
+// The shared page: copy and print. The page is complete without it.
+
+/** @param {Promise<string>} text */
+async function copy(text) {
+  // Handed over as a promise: the browser counts it to the click, however long the text takes.
+  const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
+  if (navigator.clipboard) return navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+  const area = document.createElement("textarea");
+  area.value = await text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+/**
+ * @param {HTMLElement} button
+ * @param {() => Promise<string>} text
+ */
+function copies(button, text) {
+  const label = button.querySelector("span") ?? button;
+  const words = label.textContent;
+  button.addEventListener("click", async (event) => {
+    event.preventDefault();
+    try {
+      await copy(text());
+      label.textContent = "Copied";
+    } catch {
+      label.textContent = "Not copied";
+    }
+    setTimeout(() => (label.textContent = words), 2500);
+  });
+}
+
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
+
+const markdown = document.querySelector("a[data-markdown]");
+if (markdown instanceof HTMLAnchorElement) copies(markdown, async () => (await fetch(markdown.href)).text());
+
+for (const head of document.querySelectorAll(".code > header")) {
+  const button = document.createElement("button");
+  button.className = "btn quiet";
+  button.textContent = "Copy";
+  copies(button, async () => head.nextElementSibling?.textContent ?? "");
+  head.append(button);
+}
