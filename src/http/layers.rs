@@ -25,7 +25,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// How long a handler may think. Downloads stream and are not counted in it; an upload has a limit of its own on how
 /// long the sender may be silent.
-const TIMEOUT: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Where a file as large as the sender's patience is received.
 pub const UPLOAD: &str = "/import";

@@ -240,17 +240,14 @@ impl Planner {
             Part::File { file: Some(file), name, .. } => (file, false, Some(name.clone())),
             _ => return,
         };
-        let stored = match open.stored.get(file.as_str()) {
-            Some(stored) => stored.clone(),
-            None => {
-                let stored = self.read_file(open, file, name, slice);
-                if stored.is_some() {
-                    *(if is_image { &mut self.counts.images } else { &mut self.counts.files }) += 1;
-                }
-                open.stored.insert(file.clone(), stored.clone());
-                stored
+        if !open.stored.contains_key(file.as_str()) {
+            let stored = self.read_file(open, file, name, slice);
+            if stored.is_some() {
+                *(if is_image { &mut self.counts.images } else { &mut self.counts.files }) += 1;
             }
-        };
+            open.stored.insert(file.clone(), stored);
+        }
+        let stored = open.stored.get(file.as_str()).cloned().flatten();
         if let Some(id) = stored {
             *file = id;
         } else if is_image {

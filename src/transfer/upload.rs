@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::pages::view::Count;
 
 /// How long the sender may be silent.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// A file on its way in. Dropping it removes it.
 #[derive(Debug)]
