@@ -1,6 +1,7 @@
 //! Every route, grouped by feature. `tests/rights.rs` has a row for each of them, and fails for one that has none.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
@@ -39,6 +40,7 @@ pub fn all() -> Routes {
     let routes = ground(routes);
     let routes = accounts(routes);
     let routes = conversations(routes);
+    let routes = transfer(routes);
     links(routes)
 }
 
@@ -56,6 +58,15 @@ fn conversations(routes: Routes) -> Routes {
         .post("/c/{id}/branch", switch::choose)
         .get("/files/{file}", file::show)
         .post("/sample", sample::create)
+}
+
+fn transfer(routes: Routes) -> Routes {
+    use crate::transfer::pages;
+    routes
+        .get("/import", pages::choose)
+        // The handler counts the bytes itself, as they come.
+        .post(layers::UPLOAD, pages::send.layer(DefaultBodyLimit::disable()))
+        .get("/import/{id}", pages::progress)
 }
 
 fn accounts(routes: Routes) -> Routes {
