@@ -26,7 +26,8 @@ async fn every_cause_gives_the_same_bytes_on_every_surface_and_method() {
     .unwrap();
 
     let never = ids::new("x");
-    let tokens: Vec<String> = [&deleted.id, &all_deleted.id, &expired.id, &disabled.id, &never].iter().map(|id| ids::token_of(id).to_owned()).collect();
+    let tokens: Vec<String> =
+        [&deleted.id, &all_deleted.id, &expired.id, &disabled.id, &never].iter().map(|id| ids::token_of(id).to_owned()).collect();
     let malformed = ["short", "0OIl0OIl0OIl0OIl0OIl0O", "%F0%9F%92%A9", "3bXk3bXk3bXk3bXk3bXk3b'"].map(str::to_owned);
     let visitor = app.anonymous();
     for surface in ["", "/markdown", "/files/x", "/continue", "/report"] {

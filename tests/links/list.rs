@@ -17,7 +17,11 @@ async fn all_pages(owner: &Actor, first: &str) -> Vec<String> {
         let page = owner.fragment(&path).await;
         assert_eq!(page.status, 200);
         ids.extend(ids_in(&page.body));
-        next = page.body.split("href=\"/links?").nth(1).map(|rest| format!("/links?{}", rest.split('"').next().unwrap().replace("&#38;", "&")));
+        next = page
+            .body
+            .split("href=\"/links?")
+            .nth(1)
+            .map(|rest| format!("/links?{}", rest.split('"').next().unwrap().replace("&#38;", "&")));
     }
     ids
 }

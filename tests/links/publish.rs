@@ -120,8 +120,7 @@ async fn links_made_while_all_are_taken_back_are_either_taken_too_or_made_after(
     for _ in 0..10 {
         let terms = Terms { title: None, author: Author::Anonymous, up_to_message_id: None };
         let make = async || publish::publish(&app, &owner.user, &talk.id, &terms, Via::Web).await.unwrap();
-        let (first, second, counted, third) =
-            tokio::join!(make(), make(), revoke::delete_all(&app, &owner.user.id, Via::Web), make());
+        let (first, second, counted, third) = tokio::join!(make(), make(), revoke::delete_all(&app, &owner.user.id, Via::Web), make());
         let mut open = 0;
         for link in [&first, &second, &third] {
             open += i64::from(app.gate.ask(&link.id).await.is_ok());

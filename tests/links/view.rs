@@ -42,7 +42,8 @@ async fn anonymous_is_anonymous_on_every_surface() {
     let owner = app.owner().await;
     let talk = app.small_talk(&owner.user).await;
     let link = app.share(&owner.user, &talk).await;
-    let mut canaries = vec![owner.user.id.clone(), owner.user.name.clone(), "Quillfeather".into(), owner.user.email.clone(), talk.id.clone()];
+    let mut canaries =
+        vec![owner.user.id.clone(), owner.user.name.clone(), "Quillfeather".into(), owner.user.email.clone(), talk.id.clone()];
     canaries.extend(talk.messages.clone());
     for path in ["", "/markdown", "/continue", "/report"] {
         let page = app.anonymous().get(&format!("{}{path}", link.path())).await;
