@@ -26,12 +26,8 @@ fn main() -> std::io::Result<()> {
     writeln!(out, "first rendering, loading everything: {:?}", cold.elapsed())?;
     writeln!(out, "{} bytes of Markdown, {} bytes of HTML", chat.len(), html.as_str().len())?;
     report(&mut out, "takeback-markdown", &chat, |text| takeback_markdown::render(text).into_string().len())?;
-    report(&mut out, "takeback-markdown, text without code", &prose, |text| {
-        takeback_markdown::render(text).into_string().len()
-    })?;
-    report(&mut out, "comrak alone", &chat, |text| {
-        comrak::markdown_to_html(text, &comrak::Options::default()).len()
-    })
+    report(&mut out, "takeback-markdown, text without code", &prose, |text| takeback_markdown::render(text).into_string().len())?;
+    report(&mut out, "comrak alone", &chat, |text| comrak::markdown_to_html(text, &comrak::Options::default()).len())
 }
 
 /// The median of many runs, in MB/s of Markdown.

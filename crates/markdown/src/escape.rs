@@ -153,10 +153,7 @@ mod tests {
 
     #[test]
     fn reordering_is_shown_in_exact_places() {
-        assert_eq!(
-            escaped("a\u{202E}\u{2066}b", Place::Exact),
-            "a<span class=\"invisible\">U+202E U+2066</span>b"
-        );
+        assert_eq!(escaped("a\u{202E}\u{2066}b", Place::Exact), "a<span class=\"invisible\">U+202E U+2066</span>b");
         assert_eq!(escaped("a\u{2067}b\u{2069}", Place::Prose), "a\u{2067}b\u{2069}");
         assert_eq!(escaped("\u{202E}<", Place::Prose), "<span class=\"invisible\">U+202E</span>&lt;");
     }

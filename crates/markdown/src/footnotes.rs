@@ -41,10 +41,8 @@ pub(crate) fn definition(writer: &mut Writer, node: Node<'_>, number: u32, refer
     writer.out.push_str("<p class=\"footnote-back\">");
     for nth in 1..=references.min(BACK_LINKS) {
         let prefix = &writer.id_prefix;
-        let _ = write!(
-            writer.out,
-            "<a href=\"#{prefix}fnref-{number}-{nth}\" rel=\"{REL}\" aria-label=\"Back to reference {number}\">↩</a> ",
-        );
+        let _ =
+            write!(writer.out, "<a href=\"#{prefix}fnref-{number}-{nth}\" rel=\"{REL}\" aria-label=\"Back to reference {number}\">↩</a> ",);
     }
     writer.out.push_str("</p>\n</li>\n");
 }

@@ -107,11 +107,33 @@ mod tests {
     #[test]
     fn everything_else_is_not() {
         for address in [
-            "", "/a", "a/b", "#a", "?a", "//example.org", "javascript:alert(1)", "JaVaScRiPt:alert(1)",
-            " javascript:alert(1)", "java\tscript:alert(1)", "\u{1}javascript:alert(1)", "data:text/html,x",
-            "vbscript:x", "file:///etc/passwd", "https:example.org", "https:/example.org", "https:\\\\example.org",
-            "http://", "http:///", "mailto:", "ftp://example.org", "blob:https://example.org/x", "about:blank",
-            "https\u{FF1A}//example.org", "view-source:https://example.org", "http://[::1", "http://a%00b",
+            "",
+            "/a",
+            "a/b",
+            "#a",
+            "?a",
+            "//example.org",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            " javascript:alert(1)",
+            "java\tscript:alert(1)",
+            "\u{1}javascript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "https:example.org",
+            "https:/example.org",
+            "https:\\\\example.org",
+            "http://",
+            "http:///",
+            "mailto:",
+            "ftp://example.org",
+            "blob:https://example.org/x",
+            "about:blank",
+            "https\u{FF1A}//example.org",
+            "view-source:https://example.org",
+            "http://[::1",
+            "http://a%00b",
         ] {
             assert!(target(address).is_none(), "{address:?} became a link");
         }

@@ -47,8 +47,5 @@ pub(crate) fn is_item(node: Node<'_>) -> bool {
 
 /// Whether `node` is an item of a list whose paragraphs are written without `<p>`.
 pub(crate) fn is_tight_item(node: Node<'_>) -> bool {
-    is_item(node)
-        && node
-            .parent()
-            .is_some_and(|list| matches!(&list.data().value, NodeValue::List(list) if list.tight))
+    is_item(node) && node.parent().is_some_and(|list| matches!(&list.data().value, NodeValue::List(list) if list.tight))
 }

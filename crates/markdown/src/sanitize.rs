@@ -20,17 +20,42 @@ pub(crate) fn sanitize(html: &str) -> String {
 }
 
 const ELEMENTS: &[&str] = &[
-    "a", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "input",
-    "li", "ol", "p", "pre", "section", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "del",
+    "div",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "input",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "span",
+    "strong",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
 ];
 
 /// Attributes that may have any value, or one that `allowed_value` looks at.
-const ATTRIBUTES: &[(&str, &[&str])] = &[
-    ("a", &["href", "title", "id", "aria-label"]),
-    ("li", &["id"]),
-    ("ol", &["start"]),
-    ("span", &["title"]),
-];
+const ATTRIBUTES: &[(&str, &[&str])] =
+    &[("a", &["href", "title", "id", "aria-label"]), ("li", &["id"]), ("ol", &["start"]), ("span", &["title"])];
 
 const FIXED_VALUES: &[(&str, &str, &[&str])] = &[
     ("code", "dir", &["ltr"]),
@@ -62,13 +87,7 @@ const FIXED_VALUES: &[(&str, &str, &[&str])] = &[
 const ELEMENT_CLASSES: &[(&str, &[&str])] = &[
     ("a", &["remote-image"]),
     ("code", &["math-error"]),
-    (
-        "div",
-        &[
-            "code", "math-block", "table", "alert", "alert-note", "alert-tip", "alert-important", "alert-warning",
-            "alert-caution",
-        ],
-    ),
+    ("div", &["code", "math-block", "table", "alert", "alert-note", "alert-tip", "alert-important", "alert-warning", "alert-caution"]),
     ("li", &["task"]),
     ("mtd", &["left", "right"]),
     ("p", &["raw-html", "too-deep", "alert-title", "footnote-back"]),
@@ -121,9 +140,9 @@ fn allowed_value<'a>(element: &str, attribute: &str, value: &'a str) -> Option<C
     let allowed = match attribute {
         "id" => is_own_id(value),
         "start" => !value.is_empty() && value.len() <= 9 && value.bytes().all(|b| b.is_ascii_digit()),
-        "aria-label" if element == "a" => value
-            .strip_prefix("Back to reference ")
-            .is_some_and(|number| number.len() <= 10 && number.bytes().all(|b| b.is_ascii_digit())),
+        "aria-label" if element == "a" => {
+            value.strip_prefix("Back to reference ").is_some_and(|number| number.len() <= 10 && number.bytes().all(|b| b.is_ascii_digit()))
+        }
         _ if MATH_ELEMENTS.contains(&element) && attribute != "class" => is_math_value(attribute, value),
         _ => true,
     };
@@ -136,8 +155,7 @@ fn is_own_id(id: &str) -> bool {
     let (prefix, own) = id.split_at(at);
     let numbers = |text: &str, parts: usize| {
         let mut split = text.split('-');
-        split.by_ref().take(parts).filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())).count()
-            == parts
+        split.by_ref().take(parts).filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())).count() == parts
             && split.next().is_none()
     };
     let own = own.strip_prefix("fnref-").map(|rest| numbers(rest, 2)).or_else(|| own.strip_prefix("fn-").map(|rest| numbers(rest, 1)));

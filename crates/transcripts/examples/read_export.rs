@@ -28,11 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let megabytes = f64::from(u32::try_from(bytes >> 10)?) * 1024.0 / 1e6;
     let mut out = stdout();
     writeln!(out, "{summary:#?}")?;
-    writeln!(
-        out,
-        "{bytes} bytes in {seconds:.3} s (opened in {opened:?}): {:.0} MB/s, {text_bytes}",
-        megabytes / seconds
-    )?;
+    writeln!(out, "{bytes} bytes in {seconds:.3} s (opened in {opened:?}): {:.0} MB/s, {text_bytes}", megabytes / seconds)?;
     if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
         let peak = status.lines().find(|line| line.starts_with("VmHWM"));
         writeln!(out, "{}", peak.unwrap_or_default())?;

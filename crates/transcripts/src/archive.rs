@@ -65,40 +65,23 @@ impl Archive {
         let mut zip = ZipArchive::new(file).map_err(|error| zip_error("The directory", error))?;
         let mut notes = Vec::new();
         if zip.has_duplicate_names() {
-            notes.push(
-                "Some entries of the ZIP file have the same name; the last of each counts."
-                    .to_owned(),
-            );
+            notes.push("Some entries of the ZIP file have the same name; the last of each counts.".to_owned());
         }
         let (entries, unsafe_names) = list(&mut zip)?;
         if unsafe_names > 0 {
-            notes.push(format!(
-                "{unsafe_names} entries of the ZIP file have unsafe names and were ignored."
-            ));
+            notes.push(format!("{unsafe_names} entries of the ZIP file have unsafe names and were ignored."));
         }
         let depth = |entry: &Entry| entry.name.matches('/').count();
-        let (conversations, assets): (Vec<_>, Vec<_>) = entries
-            .into_iter()
-            .partition(|entry| is_conversations_file(entry.base_name()));
-        let top = conversations
-            .iter()
-            .min_by_key(|entry| (depth(entry), entry.name.clone()))
-            .ok_or(Error::NoConversationsInZip)?;
+        let (conversations, assets): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| is_conversations_file(entry.base_name()));
+        let top = conversations.iter().min_by_key(|entry| (depth(entry), entry.name.clone())).ok_or(Error::NoConversationsInZip)?;
         let folder = top.folder().to_owned();
         let found = conversations.len();
-        let mut conversations: Vec<_> = conversations
-            .into_iter()
-            .filter(|entry| entry.folder() == folder)
-            .collect();
+        let mut conversations: Vec<_> = conversations.into_iter().filter(|entry| entry.folder() == folder).collect();
         conversations.sort_by_key(|entry| (entry.base_name().len(), entry.name.clone()));
         if conversations.len() < found {
             notes.push(format!(
                 "The ZIP file has conversations in several folders; only {} were read.",
-                if folder.is_empty() {
-                    "those at the top"
-                } else {
-                    folder.as_str()
-                }
+                if folder.is_empty() { "those at the top" } else { folder.as_str() }
             ));
         }
         if let Some(locked) = conversations.iter().find(|entry| entry.encrypted) {
@@ -122,29 +105,13 @@ impl Archive {
     ///
     /// # Errors
     /// Of `open`ing the entry; the reader itself fails with [`Error::TooBig`] inside its [`io::Error`].
-    pub(crate) fn reader<'a>(
-        &'a mut self,
-        entry: &Entry,
-        room_bytes: u64,
-        limits: &Limits,
-    ) -> Result<Capped<impl Read + 'a>, Error> {
+    pub(crate) fn reader<'a>(&'a mut self, entry: &Entry, room_bytes: u64, limits: &Limits) -> Result<Capped<impl Read + 'a>, Error> {
         if entry.encrypted {
             return Err(Error::Encrypted(entry.name.clone()));
         }
-        let reader = self
-            .zip
-            .by_index(entry.index)
-            .map_err(|error| zip_error(&entry.name, error))?;
-        let by_ratio = entry
-            .packed_bytes
-            .saturating_mul(limits.max_ratio)
-            .max(RATIO_COUNTS_FROM_BYTES);
-        Ok(Capped {
-            reader,
-            name: entry.name.clone(),
-            max_bytes: room_bytes.min(by_ratio),
-            taken: 0,
-        })
+        let reader = self.zip.by_index(entry.index).map_err(|error| zip_error(&entry.name, error))?;
+        let by_ratio = entry.packed_bytes.saturating_mul(limits.max_ratio).max(RATIO_COUNTS_FROM_BYTES);
+        Ok(Capped { reader, name: entry.name.clone(), max_bytes: room_bytes.min(by_ratio), taken: 0 })
     }
 
     /// All of an entry's bytes.
@@ -153,28 +120,17 @@ impl Archive {
     /// [`Error::TooBig`] over `max_bytes`, [`Error::Encrypted`], [`Error::Zip`].
     pub(crate) fn bytes(&mut self, entry: &Entry, max_bytes: u64) -> Result<Vec<u8>, Error> {
         if entry.claimed_bytes > max_bytes {
-            return Err(Error::TooBig {
-                name: entry.name.clone(),
-                max_bytes,
-            });
+            return Err(Error::TooBig { name: entry.name.clone(), max_bytes });
         }
         let mut bytes = Vec::new();
-        self.reader(entry, max_bytes, &Limits::default())?
-            .read_to_end(&mut bytes)
-            .map_err(|error| reading_error(&entry.name, error))?;
+        self.reader(entry, max_bytes, &Limits::default())?.read_to_end(&mut bytes).map_err(|error| reading_error(&entry.name, error))?;
         Ok(bytes)
     }
 
     /// All bytes of one of the JSON files beside the conversations; `None` with a note if unreadable.
-    pub(crate) fn side_file(
-        &mut self,
-        entry: Option<&Entry>,
-        notes: &mut Vec<String>,
-    ) -> Option<Vec<u8>> {
+    pub(crate) fn side_file(&mut self, entry: Option<&Entry>, notes: &mut Vec<String>) -> Option<Vec<u8>> {
         let entry = entry?;
-        self.bytes(entry, MAX_SIDE_FILE_BYTES)
-            .map_err(|error| notes.push(format!("{} was not read: {error}", entry.name)))
-            .ok()
+        self.bytes(entry, MAX_SIDE_FILE_BYTES).map_err(|error| notes.push(format!("{} was not read: {error}", entry.name))).ok()
     }
 }
 
@@ -183,9 +139,7 @@ fn list(zip: &mut ZipArchive<SharedFile>) -> Result<(Vec<Entry>, u64), Error> {
     let mut entries = Vec::new();
     let mut unsafe_names = 0;
     for index in 0..zip.len() {
-        let data = zip
-            .by_index_data(index)
-            .map_err(|error| zip_error("The directory", error))?;
+        let data = zip.by_index_data(index).map_err(|error| zip_error("The directory", error))?;
         let name = String::from_utf8_lossy(data.name_raw()).into_owned();
         if name.ends_with('/') || name.starts_with("__MACOSX/") {
             continue;
@@ -194,13 +148,7 @@ fn list(zip: &mut ZipArchive<SharedFile>) -> Result<(Vec<Entry>, u64), Error> {
             unsafe_names += 1;
             continue;
         }
-        entries.push(Entry {
-            index,
-            packed_bytes: data.compressed_size(),
-            claimed_bytes: data.size(),
-            encrypted: data.encrypted(),
-            name,
-        });
+        entries.push(Entry { index, packed_bytes: data.compressed_size(), claimed_bytes: data.size(), encrypted: data.encrypted(), name });
     }
     Ok((entries, unsafe_names))
 }
@@ -208,22 +156,15 @@ fn list(zip: &mut ZipArchive<SharedFile>) -> Result<(Vec<Entry>, u64), Error> {
 fn is_safe(name: &str) -> bool {
     !name.starts_with('/')
         && !name.contains(['\\', ':', '\0'])
-        && name
-            .split('/')
-            .all(|part| !part.is_empty() && part != "." && part != "..")
+        && name.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
 }
 
 /// `conversations.json`, `conversations-000.json`…
 fn is_conversations_file(base_name: &str) -> bool {
-    base_name
-        .strip_prefix("conversations")
-        .and_then(|rest| rest.strip_suffix(".json"))
-        .is_some_and(|part| {
-            part.is_empty()
-                || part.strip_prefix('-').is_some_and(|number| {
-                    !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
-                })
-        })
+    base_name.strip_prefix("conversations").and_then(|rest| rest.strip_suffix(".json")).is_some_and(|part| {
+        part.is_empty()
+            || part.strip_prefix('-').is_some_and(|number| !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit()))
+    })
 }
 
 /// A reader that stops a decompression bomb.
@@ -256,9 +197,7 @@ pub(crate) fn reading_error(name: &str, error: io::Error) -> Error {
 
 fn zip_error(name: &str, error: ZipError) -> Error {
     match error {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
-            Error::Encrypted(name.to_owned())
-        }
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Error::Encrypted(name.to_owned()),
         other => Error::Zip(format!("{name}: {other}")),
     }
 }

@@ -43,10 +43,7 @@ struct Keys {
 pub(crate) fn source_of(json: &[u8]) -> Option<Source> {
     if json.starts_with(b"[") {
         let inner: Vec<Keys> = serde_json::from_slice(json).ok()?;
-        return inner
-            .first()
-            .filter(|keys| keys.role.0)
-            .map(|_| Source::ChatCompletions);
+        return inner.first().filter(|keys| keys.role.0).map(|_| Source::ChatCompletions);
     }
     if !json.starts_with(b"{") {
         return None;

@@ -13,23 +13,16 @@ pub enum Error {
     #[error("The file is empty.")]
     Empty,
     /// UTF-16 text.
-    #[error(
-        "The file is UTF-16 text. Save it as UTF-8, or take the file as it came from the export."
-    )]
+    #[error("The file is UTF-16 text. Save it as UTF-8, or take the file as it came from the export.")]
     Utf16,
     /// A web page, such as an export's `chat.html`.
-    #[error(
-        "This is a web page. Take the export's ZIP file, or the conversations.json beside chat.html."
-    )]
+    #[error("This is a web page. Take the export's ZIP file, or the conversations.json beside chat.html.")]
     WebPage,
     /// Neither ZIP nor JSON.
     #[error("This is neither a ZIP nor a JSON file.")]
     NotJson,
     /// JSON, but none of the known forms.
-    #[error(
-        "This is JSON, but no chat export that Takeback knows. Known are: {}.",
-        Source::readable()
-    )]
+    #[error("This is JSON, but no chat export that Takeback knows. Known are: {}.", Source::readable())]
     Unrecognised,
     /// A known form that this version cannot read yet.
     #[error("This looks like {}; this version reads {}.", .0.with_article(), Source::readable())]
@@ -46,24 +39,16 @@ pub enum Error {
         reason: String,
     },
     /// The ZIP's structure is damaged.
-    #[error(
-        "The ZIP file is damaged or cut off ({0}). Download the export again, or unpack it and take conversations.json."
-    )]
+    #[error("The ZIP file is damaged or cut off ({0}). Download the export again, or unpack it and take conversations.json.")]
     Zip(String),
     /// The ZIP has no conversations in it.
-    #[error(
-        "The ZIP file holds no conversations.json. Take the ZIP file as it came from the export."
-    )]
+    #[error("The ZIP file holds no conversations.json. Take the ZIP file as it came from the export.")]
     NoConversationsInZip,
     /// The entry is encrypted.
-    #[error(
-        "{0} is encrypted. Unpack the ZIP file with its password, then import conversations.json."
-    )]
+    #[error("{0} is encrypted. Unpack the ZIP file with its password, then import conversations.json.")]
     Encrypted(String),
     /// The content is far bigger than the file.
-    #[error(
-        "{name} unpacks to more than {max_bytes} bytes. That is no ordinary export, so it was not read further."
-    )]
+    #[error("{name} unpacks to more than {max_bytes} bytes. That is no ordinary export, so it was not read further.")]
     TooBig {
         /// Which entry.
         name: String,

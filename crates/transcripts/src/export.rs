@@ -68,13 +68,7 @@ pub fn open_with(path: &Path, limits: &Limits) -> Result<Export, Error> {
     if !matches!(source, Source::ChatGpt | Source::ChatCompletions) {
         return Err(Error::Unsupported(source));
     }
-    Ok(Export {
-        source,
-        input,
-        limits: limits.clone(),
-        files,
-        notes,
-    })
+    Ok(Export { source, input, limits: limits.clone(), files, notes })
 }
 
 impl Export {
@@ -89,10 +83,7 @@ impl Export {
         match &self.input {
             Input::Json(file) => file.len(),
             Input::Zip(archive) => {
-                let sizes = archive
-                    .conversations
-                    .iter()
-                    .map(|entry| entry.claimed_bytes);
+                let sizes = archive.conversations.iter().map(|entry| entry.claimed_bytes);
                 sizes.fold(0, u64::saturating_add)
             }
         }
@@ -109,23 +100,9 @@ impl Export {
     /// `progress` is told the bytes consumed so far, about once per megabyte and at the end. What
     /// breaks the file midway is [`Summary::broken`]; what was handed out before that is good. Reading
     /// again starts from the beginning.
-    pub fn read(
-        &mut self,
-        sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
-        progress: &mut dyn FnMut(u64),
-    ) -> Summary {
-        let summary = Summary {
-            notes: self.notes.clone(),
-            ..Summary::default()
-        };
-        let mut reading = Reading::new(
-            self.source,
-            &self.limits,
-            self.files.clone(),
-            summary,
-            sink,
-            progress,
-        );
+    pub fn read(&mut self, sink: &mut dyn FnMut(Item) -> ControlFlow<()>, progress: &mut dyn FnMut(u64)) -> Summary {
+        let summary = Summary { notes: self.notes.clone(), ..Summary::default() };
+        let mut reading = Reading::new(self.source, &self.limits, self.files.clone(), summary, sink, progress);
         match &mut self.input {
             Input::Json(file) => {
                 if let Err(error) = reading.file(file.clone()) {
@@ -145,12 +122,8 @@ fn read_zip(archive: &mut Archive, limits: &Limits, reading: &mut Reading<'_>) {
         chatgpt::read_shared(&json, &mut reading.summary);
     }
     for entry in archive.conversations.clone() {
-        let room_bytes = limits
-            .max_unpacked_bytes
-            .saturating_sub(reading.consumed_bytes());
-        let done = archive
-            .reader(&entry, room_bytes, limits)
-            .and_then(|reader| reading.file(reader).map_err(|error| named(&entry, error)));
+        let room_bytes = limits.max_unpacked_bytes.saturating_sub(reading.consumed_bytes());
+        let done = archive.reader(&entry, room_bytes, limits).and_then(|reader| reading.file(reader).map_err(|error| named(&entry, error)));
         if let Err(error) = done {
             let is_bomb = matches!(error, Error::TooBig { .. });
             reading.broke(error);
@@ -168,10 +141,7 @@ fn read_zip(archive: &mut Archive, limits: &Limits, reading: &mut Reading<'_>) {
 fn named(entry: &Entry, error: Error) -> Error {
     match error {
         Error::Io(error) => reading_error(&entry.name, error),
-        Error::Damaged { offset, reason } => Error::Damaged {
-            offset,
-            reason: format!("{reason} ({})", entry.name),
-        },
+        Error::Damaged { offset, reason } => Error::Damaged { offset, reason: format!("{reason} ({})", entry.name) },
         other => other,
     }
 }
@@ -181,10 +151,7 @@ fn check_head(head: &[u8]) -> Result<(), Error> {
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return Err(Error::Utf16);
     }
-    let text = head
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(head)
-        .trim_ascii_start();
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     match text {
         [] if head.len() < 1024 => Err(Error::Empty),
         [b'[' | b'{', 0, ..] | [0, b'[' | b'{', ..] => Err(Error::Utf16),
@@ -238,17 +205,12 @@ fn probe(reader: impl Read, limits: &Limits) -> Result<Probed, Error> {
             Ok(Piece::ArrayEnd) => {}
             Ok(Piece::End) => break,
             Err(error) => {
-                return detect::guess(splitter.remainder())
-                    .map(Probed::Known)
-                    .ok_or(error);
+                return detect::guess(splitter.remainder()).map(Probed::Known).ok_or(error);
             }
         }
     }
     match too_long {
-        Some(bytes) => Err(Error::TooLong {
-            bytes,
-            max_bytes: limits.max_conversation_bytes,
-        }),
+        Some(bytes) => Err(Error::TooLong { bytes, max_bytes: limits.max_conversation_bytes }),
         None if seen == 0 => Ok(Probed::Nothing),
         None => Ok(Probed::Unknown),
     }

@@ -52,10 +52,7 @@ impl Files {
     /// The files of an export's ZIP; `notes` takes what could not be read.
     pub(crate) fn of(mut archive: Archive, notes: &mut Vec<String>) -> Self {
         let names = archive.asset_names.clone();
-        let own_names = archive
-            .side_file(names.as_ref(), notes)
-            .and_then(|json| serde_json::from_slice(&json).ok())
-            .unwrap_or_default();
+        let own_names = archive.side_file(names.as_ref(), notes).and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default();
         let mut by_name = BTreeMap::new();
         for entry in std::mem::take(&mut archive.assets) {
             if NO_ASSETS.contains(&entry.base_name()) {
@@ -63,21 +60,13 @@ impl Files {
             }
             by_name.entry(entry.base_name().to_owned()).or_insert(entry);
         }
-        let index = Index {
-            archive,
-            by_name,
-            own_names,
-        };
-        Self {
-            index: Some(Arc::new(index)),
-        }
+        let index = Index { archive, by_name, own_names };
+        Self { index: Some(Arc::new(index)) }
     }
 
     /// Whether the export has the file that a part names.
     pub fn has(&self, file: &str) -> bool {
-        self.index
-            .as_ref()
-            .is_some_and(|index| index.find(file).is_some())
+        self.index.as_ref().is_some_and(|index| index.find(file).is_some())
     }
 
     /// The bytes of the file that a [`Part::Image`](crate::Part::Image) or
@@ -95,16 +84,8 @@ impl Files {
         // A clone shares the directory and the open file, and has a place of its own in it.
         let bytes = index.archive.clone().bytes(entry, max_bytes)?;
         let base_name = entry.base_name();
-        let name = index
-            .own_names
-            .get(base_name)
-            .map_or(base_name, String::as_str)
-            .to_owned();
-        Ok(Some(FileBytes {
-            name,
-            media_type: image_type(&bytes),
-            bytes,
-        }))
+        let name = index.own_names.get(base_name).map_or(base_name, String::as_str).to_owned();
+        Ok(Some(FileBytes { name, media_type: image_type(&bytes), bytes }))
     }
 }
 

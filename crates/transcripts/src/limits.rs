@@ -16,11 +16,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            max_conversation_bytes: 256 << 20,
-            max_text_bytes: 8 << 20,
-            max_unpacked_bytes: 16 << 30,
-            max_ratio: 200,
-        }
+        Self { max_conversation_bytes: 256 << 20, max_text_bytes: 8 << 20, max_unpacked_bytes: 16 << 30, max_ratio: 200 }
     }
 }

@@ -7,10 +7,7 @@ use std::ops::ControlFlow;
 use crate::repair::readable;
 use crate::scan::{Piece, Splitter};
 use crate::summary::shorten;
-use crate::{
-    Error, Files, Item, Limits, Message, Part, Skipped, Source, Summary, Transcript,
-    chat_completions, chatgpt, detect,
-};
+use crate::{Error, Files, Item, Limits, Message, Part, Skipped, Source, Summary, Transcript, chat_completions, chatgpt, detect};
 
 /// How often progress is told.
 const PROGRESS_EVERY_BYTES: u64 = 1 << 20;
@@ -92,10 +89,7 @@ impl<'a> Reading<'a> {
                 }
                 Ok(Piece::TooLong { bytes }) => {
                     let max = self.limits.max_conversation_bytes;
-                    self.skip(
-                        None,
-                        &format!("It has {bytes} bytes; at most {max} are read."),
-                    );
+                    self.skip(None, &format!("It has {bytes} bytes; at most {max} are read."));
                     false
                 }
                 Ok(Piece::ArrayEnd) => {
@@ -125,8 +119,7 @@ impl<'a> Reading<'a> {
         if self.source == Source::ChatCompletions && detect::is_lone_message(json) {
             self.loose_bytes += json.len() as u64;
             if self.loose_bytes <= self.limits.max_conversation_bytes as u64 {
-                self.loose
-                    .push(if self.loose.is_empty() { b'[' } else { b',' });
+                self.loose.push(if self.loose.is_empty() { b'[' } else { b',' });
                 self.loose.extend_from_slice(json);
             }
             return;
@@ -140,10 +133,7 @@ impl<'a> Reading<'a> {
         let bytes = std::mem::take(&mut self.loose_bytes);
         let max = self.limits.max_conversation_bytes;
         if bytes > max as u64 {
-            self.skip(
-                None,
-                &format!("It has {bytes} bytes; at most {max} are read."),
-            );
+            self.skip(None, &format!("It has {bytes} bytes; at most {max} are read."));
         } else if !json.is_empty() {
             json.push(b']');
             self.conversation(&json);
@@ -168,21 +158,11 @@ impl<'a> Reading<'a> {
         let too_long = limit_texts(&mut transcript, self.limits.max_text_bytes);
         for (message, bytes) in too_long {
             let max = self.limits.max_text_bytes;
-            let reason = format!(
-                "A message of {bytes} bytes was left out, a placeholder stands in its place; at most {max} are kept."
-            );
+            let reason = format!("A message of {bytes} bytes was left out, a placeholder stands in its place; at most {max} are kept.");
             self.report(transcript.title.clone(), Some(message), &reason);
         }
-        let embedded: HashSet<&str> = transcript
-            .embedded
-            .iter()
-            .map(|file| file.name.as_str())
-            .collect();
-        for part in transcript
-            .messages
-            .iter()
-            .flat_map(|message| &message.parts)
-        {
+        let embedded: HashSet<&str> = transcript.embedded.iter().map(|file| file.name.as_str()).collect();
+        for part in transcript.messages.iter().flat_map(|message| &message.parts) {
             match part {
                 Part::Image { file, .. } => {
                     if embedded.contains(file.as_str()) || self.files.has(file) {
@@ -209,12 +189,8 @@ impl<'a> Reading<'a> {
     }
 
     fn report(&mut self, title: Option<String>, message: Option<String>, reason: &str) {
-        let skipped = Skipped {
-            position: self.position,
-            title: title.map(|title| shorten(&title, 200)),
-            message,
-            reason: shorten(reason, 1000),
-        };
+        let skipped =
+            Skipped { position: self.position, title: title.map(|title| shorten(&title, 200)), message, reason: shorten(reason, 1000) };
         self.summary.skip(&skipped);
         self.hand_out(Item::Skipped(skipped));
     }
@@ -253,16 +229,8 @@ fn limit_texts(transcript: &mut Transcript, max_bytes: usize) -> Vec<(String, us
     for message in &mut transcript.messages {
         let bytes = message_bytes(message);
         if bytes > max_bytes {
-            message
-                .parts
-                .retain(|part| matches!(part, Part::Image { .. }));
-            message.parts.insert(
-                0,
-                Part::Unknown {
-                    kind: Part::TOO_LONG.to_owned(),
-                    raw: format!("{{\"bytes\":{bytes}}}"),
-                },
-            );
+            message.parts.retain(|part| matches!(part, Part::Image { .. }));
+            message.parts.insert(0, Part::Unknown { kind: Part::TOO_LONG.to_owned(), raw: format!("{{\"bytes\":{bytes}}}") });
             found.push((message.source_id.clone(), bytes));
         }
     }

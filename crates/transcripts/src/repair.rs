@@ -127,8 +127,7 @@ mod tests {
     fn string(json: &[u8]) -> (String, u64) {
         let mut replaced = 0;
         let text = readable(json, &mut replaced);
-        let parsed = serde_json::from_str(&text)
-            .or_else(|_| serde_json::from_str(&repaired(&text, &mut replaced)));
+        let parsed = serde_json::from_str(&text).or_else(|_| serde_json::from_str(&repaired(&text, &mut replaced)));
         (parsed.unwrap(), replaced)
     }
 
@@ -138,31 +137,19 @@ mod tests {
         let mut replaced = 0;
         // The escaped backslash before u0000 may cost a copy, never a change.
         assert_eq!(readable(json.as_bytes(), &mut replaced), json);
-        assert!(matches!(
-            readable(b"\"\\ud83d\\ude00\\u00e4\"", &mut replaced),
-            Cow::Borrowed(_)
-        ));
+        assert!(matches!(readable(b"\"\\ud83d\\ude00\\u00e4\"", &mut replaced), Cow::Borrowed(_)));
         assert_eq!(replaced, 0);
     }
 
     #[test]
     fn each_bad_character_becomes_one_replacement() {
         assert_eq!(string(br#""a\ud800b""#), ("a\u{fffd}b".into(), 1));
-        assert_eq!(
-            string(br#""\udc00\ud83d\ude00\ud83d""#),
-            ("\u{fffd}😀\u{fffd}".into(), 2)
-        );
+        assert_eq!(string(br#""\udc00\ud83d\ude00\ud83d""#), ("\u{fffd}😀\u{fffd}".into(), 2));
         assert_eq!(string(br#""\ud83d\ud83d\ude00""#), ("\u{fffd}😀".into(), 1));
         assert_eq!(string(br#""x\u0000y""#), ("x\u{fffd}y".into(), 1));
         assert_eq!(string(b"\"x\0y\""), ("x\u{fffd}y".into(), 1));
-        assert_eq!(
-            string(b"\"x\xff\xe2\x82y\""),
-            ("x\u{fffd}\u{fffd}y".into(), 2)
-        );
-        assert_eq!(
-            string(br#""x\\u0000\\\u0000""#),
-            ("x\\u0000\\\u{fffd}".into(), 1)
-        );
+        assert_eq!(string(b"\"x\xff\xe2\x82y\""), ("x\u{fffd}\u{fffd}y".into(), 2));
+        assert_eq!(string(br#""x\\u0000\\\u0000""#), ("x\\u0000\\\u{fffd}".into(), 1));
         assert_eq!(string(b"\"two\nlines\""), ("two\nlines".into(), 0));
     }
 }

@@ -290,9 +290,7 @@ impl<R: Read> Splitter<R> {
         self.dropping |= self.next - self.start > self.max_value_bytes;
         self.forget(if self.dropping { self.next } else { self.start });
         let before = self.buffer.len();
-        let chunk = (&mut self.reader)
-            .take(CHUNK_BYTES as u64)
-            .read_to_end(&mut self.buffer);
+        let chunk = (&mut self.reader).take(CHUNK_BYTES as u64).read_to_end(&mut self.buffer);
         let more = self.buffer.len() > before;
         match chunk {
             Ok(_) => Ok(more),
@@ -312,10 +310,7 @@ impl<R: Read> Splitter<R> {
     }
 
     fn damage(&self, reason: &str) -> Error {
-        Error::Damaged {
-            offset: self.consumed_bytes(),
-            reason: reason.to_owned(),
-        }
+        Error::Damaged { offset: self.consumed_bytes(), reason: reason.to_owned() }
     }
 }
 

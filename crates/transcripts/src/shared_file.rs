@@ -21,13 +21,7 @@ impl SharedFile {
     /// A reader at the file's beginning.
     pub(crate) fn new(file: File) -> io::Result<Self> {
         let len = file.metadata()?.len();
-        Ok(Self {
-            file: Arc::new(file),
-            len,
-            at: 0,
-            buffer: Vec::new(),
-            buffer_at: 0,
-        })
+        Ok(Self { file: Arc::new(file), len, at: 0, buffer: Vec::new(), buffer_at: 0 })
     }
 
     /// The file's length in bytes when it was opened.
@@ -48,13 +42,7 @@ impl SharedFile {
 /// A second reader at the file's beginning.
 impl Clone for SharedFile {
     fn clone(&self) -> Self {
-        Self {
-            file: Arc::clone(&self.file),
-            len: self.len,
-            at: 0,
-            buffer: Vec::new(),
-            buffer_at: 0,
-        }
+        Self { file: Arc::clone(&self.file), len: self.len, at: 0, buffer: Vec::new(), buffer_at: 0 }
     }
 }
 

@@ -41,10 +41,7 @@ impl Transcript {
         let mut next = self.current;
         while let Some(index) = next {
             branch.push(index);
-            next = self
-                .messages
-                .get(index)
-                .and_then(|message| message.parent.filter(|parent| *parent < index));
+            next = self.messages.get(index).and_then(|message| message.parent.filter(|parent| *parent < index));
         }
         branch.reverse();
         branch

@@ -34,7 +34,9 @@ pub(super) fn write(out: &mut String, code: &str, grammar: &str) {
         let mut written = 0;
         for (at, change) in changes {
             // The grammar's positions are trusted to be ordered, not more.
-            if at > written && let Some(piece) = line.get(written..at) {
+            if at > written
+                && let Some(piece) = line.get(written..at)
+            {
                 spans.push(nesting.class(), piece);
                 written = at;
             }
@@ -80,9 +82,7 @@ impl Nesting {
                     Meaning::Inherit => around,
                     Meaning::Plain => Level { class: None, in_key: false },
                     Meaning::Key => Level { in_key: true, ..around },
-                    Meaning::Is(Class::String) if around.in_key => {
-                        Level { class: Some(Class::Attribute), ..around }
-                    }
+                    Meaning::Is(Class::String) if around.in_key => Level { class: Some(Class::Attribute), ..around },
                     Meaning::Is(class) => Level { class: Some(class), ..around },
                 };
                 self.levels.push(level);

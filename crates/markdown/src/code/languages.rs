@@ -115,8 +115,7 @@ mod tests {
 
     #[test]
     fn every_grammar_exists() {
-        let missing: Vec<_> =
-            GRAMMARS.iter().map(|(_, grammar)| grammar).filter(|grammar| !highlight::exists(grammar)).collect();
+        let missing: Vec<_> = GRAMMARS.iter().map(|(_, grammar)| grammar).filter(|grammar| !highlight::exists(grammar)).collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
 

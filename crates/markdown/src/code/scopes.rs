@@ -88,9 +88,8 @@ const MEANINGS: &[(&str, Meaning)] = &[
     ("source", Meaning::Plain),
 ];
 
-static BEGINNINGS: LazyLock<Vec<(Scope, Meaning)>> = LazyLock::new(|| {
-    MEANINGS.iter().filter_map(|(name, meaning)| Some((Scope::new(name).ok()?, *meaning))).collect()
-});
+static BEGINNINGS: LazyLock<Vec<(Scope, Meaning)>> =
+    LazyLock::new(|| MEANINGS.iter().filter_map(|(name, meaning)| Some((Scope::new(name).ok()?, *meaning))).collect());
 
 /// Looks meanings up; remembers them, since a grammar uses a few dozen scopes over and over.
 #[derive(Debug, Default)]
@@ -101,10 +100,7 @@ pub(super) struct Meanings {
 impl Meanings {
     pub(super) fn of(&mut self, scope: Scope) -> Meaning {
         *self.known.entry(scope).or_insert_with(|| {
-            BEGINNINGS
-                .iter()
-                .find(|(beginning, _)| beginning.is_prefix_of(scope))
-                .map_or(Meaning::Inherit, |(_, meaning)| *meaning)
+            BEGINNINGS.iter().find(|(beginning, _)| beginning.is_prefix_of(scope)).map_or(Meaning::Inherit, |(_, meaning)| *meaning)
         })
     }
 }

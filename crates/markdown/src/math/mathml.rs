@@ -55,9 +55,7 @@ fn write_element(out: &mut String, node: &MathNode, alignment: Option<&str>) -> 
 
 fn write_node(out: &mut String, node: &MathDomNode, variant: Option<&str>, columns: &[&str]) -> bool {
     match node {
-        MathDomNode::Math(row) if row.node_type == MathNodeType::Mtr && !columns.is_empty() => {
-            write_row(out, row, columns)
-        }
+        MathDomNode::Math(row) if row.node_type == MathNodeType::Mtr && !columns.is_empty() => write_row(out, row, columns),
         MathDomNode::Math(math) => write_element(out, math, None),
         MathDomNode::Text(text) => {
             escape::text(out, &styled(&text.text, variant), Place::Prose);
@@ -73,9 +71,7 @@ fn write_node(out: &mut String, node: &MathDomNode, variant: Option<&str>, colum
             }
             true
         }
-        MathDomNode::Fragment(fragment) => {
-            fragment.children.iter().all(|child| write_node(out, child, variant, columns))
-        }
+        MathDomNode::Fragment(fragment) => fragment.children.iter().all(|child| write_node(out, child, variant, columns)),
     }
 }
 

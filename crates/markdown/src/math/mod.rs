@@ -45,9 +45,7 @@ impl MathWriter {
     }
 
     fn may_typeset(&mut self, source: &str) -> bool {
-        let (Some(bytes), Some(formulas)) =
-            (self.bytes_left.checked_sub(source.len()), self.formulas_left.checked_sub(1))
-        else {
+        let (Some(bytes), Some(formulas)) = (self.bytes_left.checked_sub(source.len()), self.formulas_left.checked_sub(1)) else {
             return false;
         };
         self.bytes_left = bytes;
@@ -97,10 +95,18 @@ mod tests {
              <annotation encoding=\"application/x-tex\">x^2</annotation></semantics></math>"
         );
         for source in [
-            r"\frac{-b \pm \sqrt{b^2-4ac}}{2a}", r"\sum_{i=1}^n i", r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}",
-            r"\boxed{E = mc^2}", r"\mathbb{R} \to \mathcal{L}", r"\text{if } x < 0", r"\left( \int_0^\infty \right]",
-            r"\begin{aligned} a &= b \\ &= c \end{aligned}", r"\lim_{x \to 0} \frac{\sin x}{x}",
-            r"\begin{cases} 1 & x > 0 \\ 0 & \text{else} \end{cases}", r"\color{red}{x}", r"\underbrace{a+b}_{n}",
+            r"\frac{-b \pm \sqrt{b^2-4ac}}{2a}",
+            r"\sum_{i=1}^n i",
+            r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}",
+            r"\boxed{E = mc^2}",
+            r"\mathbb{R} \to \mathcal{L}",
+            r"\text{if } x < 0",
+            r"\left( \int_0^\infty \right]",
+            r"\begin{aligned} a &= b \\ &= c \end{aligned}",
+            r"\lim_{x \to 0} \frac{\sin x}{x}",
+            r"\begin{cases} 1 & x > 0 \\ 0 & \text{else} \end{cases}",
+            r"\color{red}{x}",
+            r"\underbrace{a+b}_{n}",
         ] {
             let html = written(source);
             assert!(html.starts_with("<math>"), "{source}: {html}");
@@ -126,10 +132,17 @@ mod tests {
     #[test]
     fn nothing_from_a_formula_is_a_link_or_loads() {
         for source in [
-            r"\href{javascript:alert(1)}{x}", r"\url{https://example.org}",
-            r"\includegraphics{https://example.org/a.png}", r"\htmlStyle{color:red}{x}", r"\htmlId{a}{x}",
-            r"\htmlData{a=b}{x}", r"\htmlClass{a}{x}", r#"\text{"><script>alert(1)</script>}"#,
-            r"\pmb{x}", r"\fcolorbox{red}{blue}{x}", r"\color{url(javascript:alert(1))} x",
+            r"\href{javascript:alert(1)}{x}",
+            r"\url{https://example.org}",
+            r"\includegraphics{https://example.org/a.png}",
+            r"\htmlStyle{color:red}{x}",
+            r"\htmlId{a}{x}",
+            r"\htmlData{a=b}{x}",
+            r"\htmlClass{a}{x}",
+            r#"\text{"><script>alert(1)</script>}"#,
+            r"\pmb{x}",
+            r"\fcolorbox{red}{blue}{x}",
+            r"\color{url(javascript:alert(1))} x",
         ] {
             let html = written(source);
             // What is left of the text holds no tag.

@@ -8,15 +8,58 @@ use crate::limits::{FORMULA_BYTES, FORMULA_DEPTH};
 /// length (`\def\a{…}\a\a\a`), those that read their argument raw change what a brace or a `%` means. And those that
 /// print: a message must not reach a log.
 const REFUSED: &[&str] = &[
-    "def", "gdef", "edef", "xdef", "let", "futurelet", "newcommand", "renewcommand", "providecommand", "global",
-    "long", "expandafter", "noexpand", "csname", "endcsname", "mathchoice", "verb", "url", "href", "includegraphics",
-    "htmlClass", "htmlId", "htmlStyle", "htmlData", "message", "errmessage", "show",
+    "def",
+    "gdef",
+    "edef",
+    "xdef",
+    "let",
+    "futurelet",
+    "newcommand",
+    "renewcommand",
+    "providecommand",
+    "global",
+    "long",
+    "expandafter",
+    "noexpand",
+    "csname",
+    "endcsname",
+    "mathchoice",
+    "verb",
+    "url",
+    "href",
+    "includegraphics",
+    "htmlClass",
+    "htmlId",
+    "htmlStyle",
+    "htmlData",
+    "message",
+    "errmessage",
+    "show",
 ];
 
 /// Commands whose scope is the rest of their group: `\large\large x` nests without a brace.
 const LASTING: &[&str] = &[
-    "tiny", "sixptsize", "scriptsize", "footnotesize", "small", "normalsize", "large", "Large", "LARGE", "huge",
-    "Huge", "displaystyle", "textstyle", "scriptstyle", "scriptscriptstyle", "rm", "sf", "tt", "bf", "it", "cal",
+    "tiny",
+    "sixptsize",
+    "scriptsize",
+    "footnotesize",
+    "small",
+    "normalsize",
+    "large",
+    "Large",
+    "LARGE",
+    "huge",
+    "Huge",
+    "displaystyle",
+    "textstyle",
+    "scriptstyle",
+    "scriptscriptstyle",
+    "rm",
+    "sf",
+    "tt",
+    "bf",
+    "it",
+    "cal",
     "color",
 ];
 
@@ -139,9 +182,7 @@ fn meaning(name: &str, after: &str) -> Option<Change> {
         "egroup" => Change::Close(Opener::Brace),
         _ if LASTING.contains(&name) => Change::Lasts,
         _ if FRACTIONS.contains(&name) && !after.starts_with('{') => Change::Lasts,
-        _ if after.starts_with('[') && (name == "sqrt" || name.starts_with('x')) => {
-            Change::Open(Opener::OptionalArgument)
-        }
+        _ if after.starts_with('[') && (name == "sqrt" || name.starts_with('x')) => Change::Open(Opener::OptionalArgument),
         // A command may be the argument of the one before it: `\mathrm\mathrm x`, and the accents of text.
         _ if name.starts_with(|c: char| c.is_ascii_alphabetic() || "'`^~=\".".contains(c)) => Change::Row,
         _ => Change::EndRow,
@@ -182,9 +223,27 @@ mod tests {
     #[test]
     fn every_way_of_nesting_is_counted() {
         for nested in [
-            "{", r"\sqrt{", r"\left(", r"\begin{matrix}", r"\large ", r"\rm ", r"\color{red}", r"\mathrm ",
-            r"\frac1", r"\frac{1}", r"\sqrt[", r"\bgroup ", r"\begingroup ", r"\text{$", "{]", "{%}\n", r"{\}",
-            r"\left\{", r"\displaystyle{", r"\cfrac 1 ", r"\binom\alpha ",
+            "{",
+            r"\sqrt{",
+            r"\left(",
+            r"\begin{matrix}",
+            r"\large ",
+            r"\rm ",
+            r"\color{red}",
+            r"\mathrm ",
+            r"\frac1",
+            r"\frac{1}",
+            r"\sqrt[",
+            r"\bgroup ",
+            r"\begingroup ",
+            r"\text{$",
+            "{]",
+            "{%}\n",
+            r"{\}",
+            r"\left\{",
+            r"\displaystyle{",
+            r"\cfrac 1 ",
+            r"\binom\alpha ",
         ] {
             let source = nested.repeat(FORMULA_DEPTH + 1);
             assert!(!is_bounded(&source), "{nested} {:?}", depth(&source));
@@ -202,12 +261,8 @@ mod tests {
     /// know, the parser ends the process here and not on a server. The stack is that of a server's thread.
     #[test]
     fn no_command_nests_unseen() {
-        let names: Vec<String> = CONTEXT
-            .functions
-            .keys()
-            .cloned()
-            .chain(katex::macros::builtins::BUILTIN_MACROS.keys().map(ToString::to_string))
-            .collect();
+        let names: Vec<String> =
+            CONTEXT.functions.keys().cloned().chain(katex::macros::builtins::BUILTIN_MACROS.keys().map(ToString::to_string)).collect();
         assert!(names.len() > 500, "only {} commands found", names.len());
         let checker = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
             for name in &names {

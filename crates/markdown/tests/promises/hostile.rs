@@ -37,13 +37,27 @@ fn a_hostile_id_prefix_stays_an_id() {
 #[test]
 fn the_checker_sees_violations() {
     for html in [
-        "<p onclick=\"a()\">a</p>", "<script>a</script>", "<img src=a>", "<a href=\"javascript:a\">a</a>",
-        "<a href=\"https://example.org\">a</a>", "<a rel=\"noopener noreferrer nofollow ugc\" href=\"/a\">a</a>",
-        "<a rel=\"noopener noreferrer nofollow ugc\" href=\"#composer\">a</a>", "<p style=\"a\">a</p>",
-        "<a rel=\"noopener noreferrer nofollow ugc\" href=\" jav\tascript:a\">a</a>", "<p id=\"a\">a</p>",
-        "<input>", "<input type=\"text\" disabled>", "<math><mglyph></mglyph></math>", "<math href=\"a\"></math>",
-        "<svg><p>a</p></svg>", "<iframe></iframe>", "<form></form>", "<p class=\"app-header\">a</p>",
-        "<math><mi><p>a</p></mi></math><!-- a -->", "<template>a</template>", "<p dir=\"rtl\">a</p>",
+        "<p onclick=\"a()\">a</p>",
+        "<script>a</script>",
+        "<img src=a>",
+        "<a href=\"javascript:a\">a</a>",
+        "<a href=\"https://example.org\">a</a>",
+        "<a rel=\"noopener noreferrer nofollow ugc\" href=\"/a\">a</a>",
+        "<a rel=\"noopener noreferrer nofollow ugc\" href=\"#composer\">a</a>",
+        "<p style=\"a\">a</p>",
+        "<a rel=\"noopener noreferrer nofollow ugc\" href=\" jav\tascript:a\">a</a>",
+        "<p id=\"a\">a</p>",
+        "<input>",
+        "<input type=\"text\" disabled>",
+        "<math><mglyph></mglyph></math>",
+        "<math href=\"a\"></math>",
+        "<svg><p>a</p></svg>",
+        "<iframe></iframe>",
+        "<form></form>",
+        "<p class=\"app-header\">a</p>",
+        "<math><mi><p>a</p></mi></math><!-- a -->",
+        "<template>a</template>",
+        "<p dir=\"rtl\">a</p>",
     ] {
         assert!(invariant::violation(html).is_some(), "{html}");
     }

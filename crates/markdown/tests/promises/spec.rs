@@ -30,8 +30,31 @@ const BRACKETS: &str = "<p>!\"#$%&amp;'()*+,-./:;&lt;=&gt;?@<math><semantics><mr
 const FILTERED: &str = "<p>&lt;strong&gt; &lt;title&gt; &lt;style&gt; &lt;em&gt;</p>&lt;blockquote&gt;\n\
      &lt;xmp&gt; is disallowed.  &lt;XMP&gt; is also disallowed.\n&lt;/blockquote&gt;";
 
-const COMMONMARK: &[(Reason, &[u64])] = &[(Reason::RawHtml, &[21, 31, 148, 149, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 161, 162, 163, 164, 165, 166, 167, 168, 169, 170, 171, 172, 173, 174, 175, 176, 177, 178, 179, 180, 181, 182, 183, 184, 185, 186, 187, 188, 189, 190, 191, 192, 193, 203, 310, 311, 346, 477, 478, 479, 493, 496, 526, 538, 615, 616, 617, 618, 619, 625, 627, 628, 629, 630, 631, 632, 633, 645, 646]),(Reason::Autolink, &[604,610,613,614]),(Reason::Instead(BRACKETS), &[12])];
-const GFM: &[(Reason, &[u64])] = &[(Reason::RawHtml, &[118, 119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 136, 137, 138, 139, 140, 141, 142, 143, 144, 145, 146, 147, 148, 149, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 170, 288, 289, 308, 317, 327, 354, 484, 485, 486, 500, 503, 532, 544, 632, 633, 634, 635, 636, 642, 644, 647, 648, 649, 650, 651, 663, 664]),(Reason::Autolink, &[610,616,619,620]),(Reason::Instead(BRACKETS), &[308]),(Reason::Instead(FILTERED), &[653])];
+const COMMONMARK: &[(Reason, &[u64])] = &[
+    (
+        Reason::RawHtml,
+        &[
+            21, 31, 148, 149, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 161, 162, 163, 164, 165, 166, 167, 168, 169, 170, 171,
+            172, 173, 174, 175, 176, 177, 178, 179, 180, 181, 182, 183, 184, 185, 186, 187, 188, 189, 190, 191, 192, 193, 203, 310, 311,
+            346, 477, 478, 479, 493, 496, 526, 538, 615, 616, 617, 618, 619, 625, 627, 628, 629, 630, 631, 632, 633, 645, 646,
+        ],
+    ),
+    (Reason::Autolink, &[604, 610, 613, 614]),
+    (Reason::Instead(BRACKETS), &[12]),
+];
+const GFM: &[(Reason, &[u64])] = &[
+    (
+        Reason::RawHtml,
+        &[
+            118, 119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 136, 137, 138, 139, 140, 141, 142,
+            143, 144, 145, 146, 147, 148, 149, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 170, 288, 289, 308, 317, 327, 354,
+            484, 485, 486, 500, 503, 532, 544, 632, 633, 634, 635, 636, 642, 644, 647, 648, 649, 650, 651, 663, 664,
+        ],
+    ),
+    (Reason::Autolink, &[610, 616, 619, 620]),
+    (Reason::Instead(BRACKETS), &[308]),
+    (Reason::Instead(FILTERED), &[653]),
+];
 
 #[test]
 fn commonmark() {
@@ -67,10 +90,7 @@ fn check(name: &str, count: usize, listed: &[(Reason, &[u64])]) {
             }
         };
         if ours != expected {
-            failures.push_str(&format!(
-                "== {name} {}\n{}\n-- expected\n{expected}\n-- ours\n{ours}\n",
-                example.number, example.markdown
-            ));
+            failures.push_str(&format!("== {name} {}\n{}\n-- expected\n{expected}\n-- ours\n{ours}\n", example.number, example.markdown));
         }
     }
     assert!(failures.is_empty(), "{failures}");

@@ -4,15 +4,21 @@ use takeback_markdown::render;
 
 use crate::support::corpora;
 
-const REORDERING: &[char] = &[
-    '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}',
-];
+const REORDERING: &[char] = &['\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'];
 
 const FILES: &[&str] = &[
-    "JavaScript/commenting-out.js.txt", "JavaScript/homoglyph-function.js.txt", "JavaScript/invisible-function.js.txt",
-    "JavaScript/stretched-string.js.txt", "Python/commenting-out.py.txt", "Python/early-return.py.txt",
-    "Python/homoglyph-function.py.txt", "Python/invisible-function.py.txt", "Rust/commenting-out.rs.txt",
-    "Rust/homoglyph-function.rs.txt", "Rust/invisible-function.rs.txt", "Rust/stretched-string.rs.txt",
+    "JavaScript/commenting-out.js.txt",
+    "JavaScript/homoglyph-function.js.txt",
+    "JavaScript/invisible-function.js.txt",
+    "JavaScript/stretched-string.js.txt",
+    "Python/commenting-out.py.txt",
+    "Python/early-return.py.txt",
+    "Python/homoglyph-function.py.txt",
+    "Python/invisible-function.py.txt",
+    "Rust/commenting-out.rs.txt",
+    "Rust/homoglyph-function.rs.txt",
+    "Rust/invisible-function.rs.txt",
+    "Rust/stretched-string.rs.txt",
 ];
 
 #[test]
@@ -39,10 +45,7 @@ fn code_shows_what_it_is() {
 #[test]
 fn prose_keeps_isolates_within_its_block_and_shows_overrides() {
     let html = render("a \u{2067}b\u{2069} \u{202E}c\n\nd").into_string();
-    assert_eq!(
-        html,
-        "<p dir=\"auto\">a \u{2067}b\u{2069} <span class=\"invisible\">U+202E</span>c</p>\n<p dir=\"auto\">d</p>\n"
-    );
+    assert_eq!(html, "<p dir=\"auto\">a \u{2067}b\u{2069} <span class=\"invisible\">U+202E</span>c</p>\n<p dir=\"auto\">d</p>\n");
 }
 
 #[test]
@@ -55,7 +58,15 @@ fn links_show_what_they_are() {
 #[test]
 fn every_block_is_its_own_bidi_paragraph() {
     let html = render("# a\n\nb\n\n- c\n\n> d\n\n| e |\n|---|\n| f |\n\n`g`").into_string();
-    for block in ["<h1 dir=\"auto\">", "<p dir=\"auto\">b", "<li dir=\"auto\">", "<p dir=\"auto\">d", "<th dir=\"auto\">", "<td dir=\"auto\">", "<code dir=\"ltr\">"] {
+    for block in [
+        "<h1 dir=\"auto\">",
+        "<p dir=\"auto\">b",
+        "<li dir=\"auto\">",
+        "<p dir=\"auto\">d",
+        "<th dir=\"auto\">",
+        "<td dir=\"auto\">",
+        "<code dir=\"ltr\">",
+    ] {
         assert!(html.contains(block), "{block} not in {html}");
     }
 }

@@ -77,11 +77,7 @@ pub(crate) struct Written {
 /// Those of `out`.
 pub(crate) fn write_export(out: &mut dyn Write, min_bytes: u64, seed: u64) -> io::Result<Written> {
     let mut random = Random(seed);
-    let mut written = Written {
-        conversations: 0,
-        messages: 0,
-        bytes: 2,
-    };
+    let mut written = Written { conversations: 0, messages: 0, bytes: 2 };
     out.write_all(b"[")?;
     while written.bytes < min_bytes || written.conversations == 0 {
         let mut json = String::new();
@@ -122,14 +118,7 @@ impl Random {
     fn id(&mut self) -> String {
         let (high, low) = (self.next(), self.next());
         let hex = format!("{high:016x}{low:016x}");
-        [
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..],
-        ]
-        .join("-")
+        [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
     }
 }
 
@@ -142,33 +131,19 @@ struct Node {
 
 fn conversation(json: &mut String, random: &mut Random, number: u64) -> u64 {
     let began = 1_690_000_000 + number * 3600;
-    let mut nodes = vec![Node {
-        id: random.id(),
-        parent: None,
-        message: "null".to_owned(),
-    }];
+    let mut nodes = vec![Node { id: random.id(), parent: None, message: "null".to_owned() }];
     let system = "{\"id\":\"ID\",\"author\":{\"role\":\"system\",\"name\":null,\"metadata\":{}},\"create_time\":null,\"update_time\":null,\"content\":{\"content_type\":\"text\",\"parts\":[\"\"]},\"status\":\"finished_successfully\",\"end_turn\":true,\"weight\":0.0,\"metadata\":{\"is_visually_hidden_from_conversation\":true},\"recipient\":\"all\",\"channel\":null}";
     let mut last = add(&mut nodes, random, 0, system);
     for turn in 0..2 + random.below(39) {
         let at = began + turn * 90;
         let words = 20 + random.below(60);
         let question = text(random, words);
-        last = add(
-            &mut nodes,
-            random,
-            last,
-            &message("user", "all", at, &question, "\"timestamp_\":\"absolute\""),
-        );
+        last = add(&mut nodes, random, last, &message("user", "all", at, &question, "\"timestamp_\":\"absolute\""));
         if random.below(10) == 0 {
             let search = "{\"id\":\"ID\",\"author\":{\"role\":\"assistant\",\"name\":null,\"metadata\":{}},\"create_time\":1700000000.5,\"update_time\":null,\"content\":{\"content_type\":\"code\",\"language\":\"unknown\",\"text\":\"search(\\\"weather next week\\\")\"},\"status\":\"finished_successfully\",\"end_turn\":false,\"weight\":1.0,\"metadata\":{\"model_slug\":\"gpt-4o\"},\"recipient\":\"browser\",\"channel\":null}";
             last = add(&mut nodes, random, last, search);
             let found = text(random, 300);
-            last = add(
-                &mut nodes,
-                random,
-                last,
-                &message("tool", "all", at + 5, &found, "\"command\":\"search\""),
-            );
+            last = add(&mut nodes, random, last, &message("tool", "all", at + 5, &found, "\"command\":\"search\""));
         }
         let regenerated = if random.below(8) == 0 { 2 } else { 1 };
         let question_node = last;
@@ -178,32 +153,17 @@ fn conversation(json: &mut String, random: &mut Random, number: u64) -> u64 {
             if random.below(3) == 0 {
                 answer.push_str(CODE);
             }
-            last = add(
-                &mut nodes,
-                random,
-                question_node,
-                &message("assistant", "all", at + 30, &answer, ANSWER_METADATA),
-            );
+            last = add(&mut nodes, random, question_node, &message("assistant", "all", at + 30, &answer, ANSWER_METADATA));
         }
     }
     let conversation_id = random.id();
     let title = text(random, 5);
     // Writing to a String cannot fail.
-    let _ = write!(
-        json,
-        "{{\"title\":\"{title}\",\"create_time\":{began}.123456,\"update_time\":{}.5,\"mapping\":{{",
-        began + 3000
-    );
+    let _ = write!(json, "{{\"title\":\"{title}\",\"create_time\":{began}.123456,\"update_time\":{}.5,\"mapping\":{{", began + 3000);
     for (index, node) in nodes.iter().enumerate() {
-        let children: Vec<String> = nodes
-            .iter()
-            .filter(|child| child.parent == Some(index))
-            .map(|child| format!("\"{}\"", child.id))
-            .collect();
-        let parent = node.parent.map_or_else(
-            || "null".to_owned(),
-            |parent| format!("\"{}\"", nodes[parent].id),
-        );
+        let children: Vec<String> =
+            nodes.iter().filter(|child| child.parent == Some(index)).map(|child| format!("\"{}\"", child.id)).collect();
+        let parent = node.parent.map_or_else(|| "null".to_owned(), |parent| format!("\"{}\"", nodes[parent].id));
         let comma = if index == 0 { "" } else { "," };
         // Writing to a String cannot fail.
         let _ = write!(
@@ -226,11 +186,7 @@ fn conversation(json: &mut String, random: &mut Random, number: u64) -> u64 {
 const ANSWER_METADATA: &str = "\"finish_details\":{\"type\":\"stop\",\"stop_tokens\":[200002]},\"is_complete\":true,\"citations\":[],\"content_references\":[],\"message_type\":\"next\",\"model_slug\":\"gpt-4o\",\"default_model_slug\":\"gpt-4o\",\"pad\":\"AAAAAAAAAAAAAAAAAAAAAAAA\",\"request_id\":\"8f1e3a2b4c5d6e7f\",\"timestamp_\":\"absolute\"";
 
 fn add(nodes: &mut Vec<Node>, random: &mut Random, parent: usize, message: &str) -> usize {
-    nodes.push(Node {
-        id: random.id(),
-        parent: Some(parent),
-        message: message.to_owned(),
-    });
+    nodes.push(Node { id: random.id(), parent: Some(parent), message: message.to_owned() });
     nodes.len() - 1
 }
 
@@ -245,11 +201,7 @@ fn text(random: &mut Random, words: u64) -> String {
     let mut text = String::new();
     for word in 0..words {
         text.push_str(random.pick(&WORDS));
-        text.push_str(if word % 12 == 11 {
-            random.pick(&PROSE_ENDS)
-        } else {
-            " "
-        });
+        text.push_str(if word % 12 == 11 { random.pick(&PROSE_ENDS) } else { " " });
     }
     text
 }

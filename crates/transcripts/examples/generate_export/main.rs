@@ -8,9 +8,7 @@ mod generator;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let path = arguments
-        .next()
-        .ok_or("usage: generate_export PATH [MEGABYTES] [SEED]")?;
+    let path = arguments.next().ok_or("usage: generate_export PATH [MEGABYTES] [SEED]")?;
     let megabytes: u64 = arguments.next().map_or(Ok(200), |text| text.parse())?;
     let seed: u64 = arguments.next().map_or(Ok(1), |text| text.parse())?;
     let mut out = BufWriter::new(File::create(path)?);

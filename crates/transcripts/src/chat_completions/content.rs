@@ -17,10 +17,7 @@ pub(super) struct Invalid {
 
 impl Invalid {
     pub(super) fn new(param: Option<String>, reason: &str) -> Self {
-        Self {
-            param,
-            reason: reason.to_owned(),
-        }
+        Self { param, reason: reason.to_owned() }
     }
 }
 
@@ -32,10 +29,7 @@ pub(super) fn message(
     embedded: &mut Embedded,
 ) -> Result<(Role, Vec<Part>), Invalid> {
     let Value::Object(mut message) = value else {
-        return Err(Invalid::new(
-            Some(place.to_owned()),
-            "A message is an object with role and content.",
-        ));
+        return Err(Invalid::new(Some(place.to_owned()), "A message is an object with role and content."));
     };
     let role = match message.get("role").and_then(Value::as_str) {
         Some("system" | "developer") => Role::System,
@@ -62,10 +56,7 @@ pub(super) fn message(
     if role == Role::Tool {
         let by_call = text_at(&message, "tool_call_id").and_then(|id| call_names.get(&id).cloned());
         let name = text_at(&message, "name").or(by_call);
-        parts = parts
-            .into_iter()
-            .map(|part| result(part, name.as_ref()))
-            .collect();
+        parts = parts.into_iter().map(|part| result(part, name.as_ref())).collect();
     }
     if let Some(Value::Array(calls)) = message.remove("tool_calls") {
         for call in calls {
@@ -79,19 +70,10 @@ pub(super) fn message(
 }
 
 fn text_at(object: &Map<String, Value>, key: &str) -> Option<String> {
-    object
-        .get(key)
-        .and_then(Value::as_str)
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
+    object.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-fn contents(
-    content: Value,
-    place: &str,
-    embedded: &mut Embedded,
-    parts: &mut Vec<Part>,
-) -> Result<(), Invalid> {
+fn contents(content: Value, place: &str, embedded: &mut Embedded, parts: &mut Vec<Part>) -> Result<(), Invalid> {
     match content {
         Value::Null => {}
         Value::String(text) => parts.extend(text_part(&text)),
@@ -102,10 +84,7 @@ fn contents(
                     Value::Object(part) => parts.extend(content_part(part, embedded)),
                     _ => {
                         let place = format!("{place}[{index}]");
-                        return Err(Invalid::new(
-                            Some(place),
-                            "A content part is an object with a type.",
-                        ));
+                        return Err(Invalid::new(Some(place), "A content part is an object with a type."));
                     }
                 }
             }
@@ -122,12 +101,8 @@ fn contents(
 fn content_part(part: Map<String, Value>, embedded: &mut Embedded) -> Option<Part> {
     let kind = text_at(&part, "type").unwrap_or_default();
     match kind.as_str() {
-        "text" | "input_text" | "output_text" if part.get("text").is_some_and(Value::is_string) => {
-            text_part(part.get("text")?.as_str()?)
-        }
-        "refusal" if part.get("refusal").is_some_and(Value::is_string) => {
-            text_part(part.get("refusal")?.as_str()?)
-        }
+        "text" | "input_text" | "output_text" if part.get("text").is_some_and(Value::is_string) => text_part(part.get("text")?.as_str()?),
+        "refusal" if part.get("refusal").is_some_and(Value::is_string) => text_part(part.get("refusal")?.as_str()?),
         "image_url" | "input_image" => {
             // {"image_url": {"url": …}} and, in the Responses form, {"image_url": "…"}.
             let image = part.get("image_url");
@@ -140,44 +115,28 @@ fn content_part(part: Map<String, Value>, embedded: &mut Embedded) -> Option<Par
 }
 
 fn unknown(kind: String, part: Map<String, Value>) -> Part {
-    let kind = if kind.is_empty() {
-        "part".to_owned()
-    } else {
-        kind
-    };
-    Part::Unknown {
-        kind,
-        raw: Value::Object(part).to_string(),
-    }
+    let kind = if kind.is_empty() { "part".to_owned() } else { kind };
+    Part::Unknown { kind, raw: Value::Object(part).to_string() }
 }
 
 /// What a tool says is a result, whatever form it came in.
 fn result(part: Part, name: Option<&String>) -> Part {
     match part {
-        Part::Text { text } => Part::ToolResult {
-            name: name.cloned(),
-            text,
-        },
+        Part::Text { text } => Part::ToolResult { name: name.cloned(), text },
         other => other,
     }
 }
 
 fn tool_call(call: &Value, call_names: &mut HashMap<String, String>) -> Part {
     let forms = [("function", "arguments"), ("custom", "input")];
-    let found = forms
-        .into_iter()
-        .find_map(|(form, key)| match call.get(form) {
-            Some(Value::Object(called)) => Some(named_call(called, key)),
-            _ => None,
-        });
+    let found = forms.into_iter().find_map(|(form, key)| match call.get(form) {
+        Some(Value::Object(called)) => Some(named_call(called, key)),
+        _ => None,
+    });
     let Some(part) = found else {
-        return Part::Unknown {
-            kind: "tool_call".to_owned(),
-            raw: call.to_string(),
-        };
+        return Part::Unknown { kind: "tool_call".to_owned(), raw: call.to_string() };
     };
-    if let (Part::ToolCall { name, .. }, Some(id)) = (&part, call.get("id").and_then(Value::as_str))
-    {
+    if let (Part::ToolCall { name, .. }, Some(id)) = (&part, call.get("id").and_then(Value::as_str)) {
         call_names.insert(id.to_owned(), name.clone());
     }
     part

@@ -17,11 +17,7 @@ impl Embedded {
         let name = hash::content_name(&bytes);
         if self.names.insert(name.clone()) {
             let media_type = image_type(&bytes);
-            self.files.push(EmbeddedFile {
-                name: name.clone(),
-                media_type,
-                bytes,
-            });
+            self.files.push(EmbeddedFile { name: name.clone(), media_type, bytes });
         }
         name
     }
@@ -42,18 +38,11 @@ pub(super) fn image(url: &str, embedded: &mut Embedded) -> Option<Part> {
                 return None;
             }
             let file = embedded.add(base64(data.as_bytes())?);
-            Some(Part::Image {
-                file,
-                alt: None,
-                width: None,
-                height: None,
-            })
+            Some(Part::Image { file, alt: None, width: None, height: None })
         }
         "http" | "https" => {
             let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '\\');
-            url.chars().all(is_plain).then(|| Part::Text {
-                text: format!("[Image](<{url}>)"),
-            })
+            url.chars().all(is_plain).then(|| Part::Text { text: format!("[Image](<{url}>)") })
         }
         _ => None,
     }
@@ -94,13 +83,7 @@ mod tests {
     #[test]
     fn base64_is_read_in_all_its_forms() {
         // RFC 4648, section 10.
-        for (text, bytes) in [
-            ("", ""),
-            ("Zg==", "f"),
-            ("Zm8=", "fo"),
-            ("Zm9v", "foo"),
-            ("Zm9vYmE", "fooba"),
-        ] {
+        for (text, bytes) in [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYmE", "fooba")] {
             assert_eq!(base64(text.as_bytes()).unwrap(), bytes.as_bytes());
         }
         assert_eq!(base64(b"-_+/\n").unwrap(), [0xfb, 0xff, 0xbf]);

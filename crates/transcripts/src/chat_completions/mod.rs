@@ -27,12 +27,9 @@ const MAX_PRIOR: usize = 500;
 /// [`Error::Invalid`], with the place (`messages[3].role`) as `param`.
 pub fn parse(json: &[u8]) -> Result<Transcript, Error> {
     let text = readable(json, &mut 0);
-    let value = value_of(&text, &mut 0).map_err(|error| Error::Invalid {
-        param: None,
-        reason: format!("The JSON could not be read: {error}."),
-    })?;
-    let transcript =
-        transcript(value).map_err(|Invalid { param, reason }| Error::Invalid { param, reason })?;
+    let value =
+        value_of(&text, &mut 0).map_err(|error| Error::Invalid { param: None, reason: format!("The JSON could not be read: {error}.") })?;
+    let transcript = transcript(value).map_err(|Invalid { param, reason }| Error::Invalid { param, reason })?;
     let max_bytes = Limits::default().max_text_bytes;
     for (index, message) in transcript.messages.iter().enumerate() {
         if crate::reading::message_bytes(message) > max_bytes {
@@ -47,14 +44,8 @@ pub fn parse(json: &[u8]) -> Result<Transcript, Error> {
 
 /// Reads one conversation of a file.
 pub(crate) fn read(text: &str, replaced: &mut u64) -> Result<Transcript, Unreadable> {
-    let value = value_of(text, replaced).map_err(|error| Unreadable {
-        title: None,
-        reason: format!("Its JSON is damaged: {error}."),
-    })?;
-    let title = value
-        .get("title")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
+    let value = value_of(text, replaced).map_err(|error| Unreadable { title: None, reason: format!("Its JSON is damaged: {error}.") })?;
+    let title = value.get("title").and_then(Value::as_str).map(str::to_owned);
     transcript(value).map_err(|Invalid { param, reason }| Unreadable {
         title,
         reason: match param {
@@ -65,8 +56,7 @@ pub(crate) fn read(text: &str, replaced: &mut u64) -> Result<Transcript, Unreada
 }
 
 fn value_of(text: &str, replaced: &mut u64) -> Result<Value, serde_json::Error> {
-    serde_json::from_str(text)
-        .or_else(|error| serde_json::from_str(&repaired(text, replaced)).map_err(|_| error))
+    serde_json::from_str(text).or_else(|error| serde_json::from_str(&repaired(text, replaced)).map_err(|_| error))
 }
 
 fn transcript(value: Value) -> Result<Transcript, Invalid> {
@@ -76,16 +66,10 @@ fn transcript(value: Value) -> Result<Transcript, Invalid> {
         _ => return Err(Invalid::new(None, "An object with messages is needed.")),
     };
     let Some(Value::Array(list)) = about.remove("messages") else {
-        return Err(Invalid::new(
-            Some("messages".to_owned()),
-            "A list of messages is needed.",
-        ));
+        return Err(Invalid::new(Some("messages".to_owned()), "A list of messages is needed."));
     };
     if list.is_empty() {
-        return Err(Invalid::new(
-            Some("messages".to_owned()),
-            "There are no messages.",
-        ));
+        return Err(Invalid::new(Some("messages".to_owned()), "There are no messages."));
     }
     let mut embedded = data_url::Embedded::default();
     let mut call_names = HashMap::new();
@@ -94,11 +78,8 @@ fn transcript(value: Value) -> Result<Transcript, Invalid> {
         let place = format!("messages[{index}]");
         let (role, parts) = content::message(value, &place, &mut call_names, &mut embedded)?;
         let parent = index.checked_sub(1);
-        let parent_id = parent
-            .and_then(|parent| messages.get(parent))
-            .map_or("", |parent| &parent.source_id);
-        let content = serde_json::to_vec(&parts)
-            .map_err(|error| Invalid::new(Some(place), &format!("It cannot be kept: {error}.")))?;
+        let parent_id = parent.and_then(|parent| messages.get(parent)).map_or("", |parent| &parent.source_id);
+        let content = serde_json::to_vec(&parts).map_err(|error| Invalid::new(Some(place), &format!("It cannot be kept: {error}.")))?;
         let role_name = [match role {
             Role::System => b's',
             Role::User => b'u',
@@ -115,10 +96,7 @@ fn transcript(value: Value) -> Result<Transcript, Invalid> {
             parts,
         });
     }
-    let mut states: Vec<String> = messages
-        .iter()
-        .map(|message| message.source_id.clone())
-        .collect();
+    let mut states: Vec<String> = messages.iter().map(|message| message.source_id.clone()).collect();
     let whole = states.pop().unwrap_or_default();
     let text = |key: &str| {
         let text = about.get(key).and_then(Value::as_str);
@@ -126,10 +104,7 @@ fn transcript(value: Value) -> Result<Transcript, Invalid> {
     };
     let (source_id, prior_source_ids) = match text("id") {
         Some(id) => (id, Vec::new()),
-        None => (
-            whole,
-            states.split_off(states.len().saturating_sub(MAX_PRIOR)),
-        ),
+        None => (whole, states.split_off(states.len().saturating_sub(MAX_PRIOR))),
     };
     Ok(Transcript {
         source: Source::ChatCompletions,
@@ -147,7 +122,5 @@ fn transcript(value: Value) -> Result<Transcript, Invalid> {
 
 /// So that an empty list of parts and a text of nothing are the same to those who compare.
 pub(crate) fn text_part(text: &str) -> Option<Part> {
-    (!text.is_empty()).then(|| Part::Text {
-        text: text.to_owned(),
-    })
+    (!text.is_empty()).then(|| Part::Text { text: text.to_owned() })
 }

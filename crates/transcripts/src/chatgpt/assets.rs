@@ -16,11 +16,7 @@ pub(super) fn part(raw: &RawValue) -> Part {
     match (asset.content_type.as_str(), pointer) {
         ("image_asset_pointer", Some(file)) => Part::Image {
             file,
-            alt: asset
-                .metadata
-                .0
-                .and_then(|metadata| metadata.dalle.0?.prompt.0)
-                .filter(|alt| !alt.is_empty()),
+            alt: asset.metadata.0.and_then(|metadata| metadata.dalle.0?.prompt.0).filter(|alt| !alt.is_empty()),
             width: asset.width.0,
             height: asset.height.0,
         },
@@ -42,10 +38,7 @@ pub(super) fn part(raw: &RawValue) -> Part {
 }
 
 fn audio(file: String, format: &Loose<String>) -> Part {
-    let format = format
-        .0
-        .as_deref()
-        .filter(|format| format.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let format = format.0.as_deref().filter(|format| format.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     Part::File {
         file: Some(file),
         name: format.map_or_else(|| "audio".to_owned(), |format| format!("audio.{format}")),

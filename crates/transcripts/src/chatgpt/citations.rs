@@ -46,58 +46,31 @@ type Taken = BTreeMap<usize, usize>;
 impl Citations {
     pub(super) fn of(metadata: &Metadata) -> Self {
         let mut marks = Vec::new();
-        let references = metadata
-            .content_references
-            .0
-            .iter()
-            .flatten()
-            .filter_map(|one| one.0.as_ref());
+        let references = metadata.content_references.0.iter().flatten().filter_map(|one| one.0.as_ref());
         for reference in references {
             if reference.matched_text.trim().is_empty() {
                 continue;
             }
             let single = (reference.title.0.as_deref(), reference.url.0.as_deref());
-            let items = reference
-                .items
-                .0
-                .iter()
-                .flatten()
-                .filter_map(|one| one.0.as_ref());
+            let items = reference.items.0.iter().flatten().filter_map(|one| one.0.as_ref());
             let pages = items.map(page).chain([single]);
             let links = links(pages);
             let from = reference.start_idx.0.unwrap_or_default();
             marks.push(Mark {
                 to: from,
                 from,
-                replacement: if links.is_empty() {
-                    reference.alt.0.clone().unwrap_or_default()
-                } else {
-                    links
-                },
+                replacement: if links.is_empty() { reference.alt.0.clone().unwrap_or_default() } else { links },
                 matched: Some(reference.matched_text.clone()),
             });
         }
-        let citations = metadata
-            .citations
-            .0
-            .iter()
-            .flatten()
-            .filter_map(|one| one.0.as_ref());
+        let citations = metadata.citations.0.iter().flatten().filter_map(|one| one.0.as_ref());
         for citation in citations {
             let links = links(citation.metadata.0.iter().map(page));
             if citation.start_ix < citation.end_ix && !links.is_empty() {
-                marks.push(Mark {
-                    matched: None,
-                    from: citation.start_ix,
-                    to: citation.end_ix,
-                    replacement: links,
-                });
+                marks.push(Mark { matched: None, from: citation.start_ix, to: citation.end_ix, replacement: links });
             }
         }
-        Self {
-            marks,
-            search_bytes: MAX_SEARCH_BYTES,
-        }
+        Self { marks, search_bytes: MAX_SEARCH_BYTES }
     }
 
     /// The text with its citations replaced, from the end backwards. A citation is used once: places
@@ -127,10 +100,7 @@ impl Citations {
             tail_first.push(text.get(*to..end).unwrap_or_default());
             tail_first.push(replacement);
             let before = text.get(..*from).unwrap_or_default();
-            let glued = before
-                .chars()
-                .next_back()
-                .is_some_and(|c| !c.is_whitespace() && !MARKS.contains(&c));
+            let glued = before.chars().next_back().is_some_and(|c| !c.is_whitespace() && !MARKS.contains(&c));
             if glued && replacement.starts_with("([") {
                 tail_first.push(" ");
             }
@@ -144,10 +114,7 @@ impl Citations {
 
 /// Whether no byte between is taken.
 fn is_free(taken: &Taken, from: usize, to: usize) -> bool {
-    taken
-        .range(..to)
-        .next_back()
-        .is_none_or(|(_, until)| *until <= from)
+    taken.range(..to).next_back().is_none_or(|(_, until)| *until <= from)
 }
 
 /// Byte places by code points and by UTF-16 units.
@@ -173,39 +140,21 @@ impl Places {
     }
 
     /// Which bytes a mark means, none of them taken.
-    fn find(
-        &self,
-        text: &str,
-        mark: &Mark,
-        taken: &Taken,
-        search_bytes: &mut usize,
-    ) -> Option<(usize, usize)> {
+    fn find(&self, text: &str, mark: &Mark, taken: &Taken, search_bytes: &mut usize) -> Option<(usize, usize)> {
         let counted = [&self.code_points, &self.units];
         let Some(matched) = &mark.matched else {
             return counted
                 .iter()
                 .filter_map(|places| Some((*places.get(mark.from)?, *places.get(mark.to)?)))
-                .find(|(from, to)| {
-                    text.get(*from..*to).is_some_and(is_marker) && is_free(taken, *from, *to)
-                });
+                .find(|(from, to)| text.get(*from..*to).is_some_and(is_marker) && is_free(taken, *from, *to));
         };
-        let fits = |at: &usize| {
-            text.get(*at..)
-                .is_some_and(|rest| rest.starts_with(matched.as_str()))
-                && is_free(taken, *at, *at + matched.len())
-        };
-        let exact = counted
-            .iter()
-            .filter_map(|places| places.get(mark.from).copied())
-            .find(fits);
+        let fits =
+            |at: &usize| text.get(*at..).is_some_and(|rest| rest.starts_with(matched.as_str())) && is_free(taken, *at, *at + matched.len());
+        let exact = counted.iter().filter_map(|places| places.get(mark.from).copied()).find(fits);
         // A marker says enough to be found again when the count is off; ordinary words do not.
         let found = exact.or_else(|| {
-            *search_bytes = search_bytes
-                .checked_sub(text.len())
-                .filter(|_| is_marker(matched))?;
-            text.match_indices(matched.as_str())
-                .map(|(at, _)| at)
-                .find(fits)
+            *search_bytes = search_bytes.checked_sub(text.len()).filter(|_| is_marker(matched))?;
+            text.match_indices(matched.as_str()).map(|(at, _)| at).find(fits)
         });
         found.map(|at| (at, at + matched.len()))
     }
@@ -226,17 +175,11 @@ fn links<'a>(pages: impl Iterator<Item = (Option<&'a str>, Option<&'a str>)>) ->
         .filter_map(|(title, url)| {
             let url = url?;
             let address = safe_address(url)?;
-            let title = title
-                .filter(|title| !title.trim().is_empty())
-                .unwrap_or(url);
+            let title = title.filter(|title| !title.trim().is_empty()).unwrap_or(url);
             Some(format!("[{}]({address})", escaped(title)))
         })
         .collect();
-    if links.is_empty() {
-        String::new()
-    } else {
-        format!("({})", links.join(", "))
-    }
+    if links.is_empty() { String::new() } else { format!("({})", links.join(", ")) }
 }
 
 /// The address as it can stand in a Markdown link; `None` unless http or https.
@@ -251,10 +194,7 @@ fn safe_address(url: &str) -> Option<String> {
     for c in url.chars() {
         let breaks_out = c.is_whitespace()
             || c.is_control()
-            || matches!(
-                c,
-                '(' | ')' | '<' | '>' | '[' | ']' | '"' | '\'' | '\\' | '`' | '{' | '}' | '|' | '^'
-            );
+            || matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | '"' | '\'' | '\\' | '`' | '{' | '}' | '|' | '^');
         if breaks_out {
             for byte in c.encode_utf8(&mut [0; 4]).bytes() {
                 // Writing to a String cannot fail.
@@ -269,15 +209,11 @@ fn safe_address(url: &str) -> Option<String> {
 
 /// A title as plain words inside a Markdown link: one line, not too long, nothing in it means anything.
 fn escaped(title: &str) -> String {
-    let words: Vec<&str> = title
-        .split(|c: char| c.is_whitespace() || c.is_control() || MARKS.contains(&c))
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> =
+        title.split(|c: char| c.is_whitespace() || c.is_control() || MARKS.contains(&c)).filter(|word| !word.is_empty()).collect();
     let mut safe = String::new();
     for c in crate::summary::shorten(&words.join(" "), MAX_TITLE_CHARS).chars() {
-        if c.is_ascii_punctuation()
-            && !matches!(c, ',' | '.' | ':' | ';' | '?' | '%' | '/' | '\'' | '-')
-        {
+        if c.is_ascii_punctuation() && !matches!(c, ',' | '.' | ':' | ';' | '?' | '%' | '/' | '\'' | '-') {
             safe.push('\\');
         }
         safe.push(c);
@@ -314,11 +250,7 @@ pub(super) fn without_markers(text: String) -> String {
 
 /// Where the marker ends that `body` is the inside of: in the same line, and not too far.
 fn marker_end(body: &str) -> Option<usize> {
-    body.char_indices()
-        .take(MAX_MARKER_CHARS)
-        .take_while(|(_, c)| *c != '\n' && *c != OPEN)
-        .find(|(_, c)| *c == CLOSE)
-        .map(|(at, _)| at)
+    body.char_indices().take(MAX_MARKER_CHARS).take_while(|(_, c)| *c != '\n' && *c != OPEN).find(|(_, c)| *c == CLOSE).map(|(at, _)| at)
 }
 
 /// `entity␟["company","Motorola"]` → `Motorola`; empty for all other markers.

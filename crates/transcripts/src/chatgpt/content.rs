@@ -27,30 +27,16 @@ pub(super) fn message(id: &str, json: &str) -> Option<Message> {
         // A role that is not known is treated as a program: kept, and not shown by itself.
         _ => Role::Tool,
     };
-    let recipient = raw
-        .recipient
-        .0
-        .filter(|name| name != "all" && !name.is_empty());
-    let scene = Scene {
-        role,
-        author: &author,
-        metadata: &metadata,
-        recipient: recipient.as_deref(),
-    };
-    let (mut parts, never_shown) = raw
-        .content
-        .map(|raw| scene.content(raw))
-        .unwrap_or_default();
+    let recipient = raw.recipient.0.filter(|name| name != "all" && !name.is_empty());
+    let scene = Scene { role, author: &author, metadata: &metadata, recipient: recipient.as_deref() };
+    let (mut parts, never_shown) = raw.content.map(|raw| scene.content(raw)).unwrap_or_default();
     scene.add_attachments(&mut parts);
     let hidden = parts.is_empty() || never_shown || scene.is_hidden(&parts);
     Some(Message {
         source_id: id.to_owned(),
         parent: None,
         role,
-        model: metadata
-            .model_slug
-            .0
-            .filter(|model| !model.is_empty() && role != Role::User),
+        model: metadata.model_slug.0.filter(|model| !model.is_empty() && role != Role::User),
         created_at_micros: micros(&raw.create_time),
         hidden,
         parts,
@@ -66,10 +52,7 @@ fn unreadable(id: &str, json: &str) -> Message {
         model: None,
         created_at_micros: None,
         hidden: false,
-        parts: vec![Part::Unknown {
-            kind: "message".to_owned(),
-            raw: json.to_owned(),
-        }],
+        parts: vec![Part::Unknown { kind: "message".to_owned(), raw: json.to_owned() }],
     }
 }
 
@@ -91,9 +74,7 @@ impl Scene<'_> {
         match self.role {
             Role::User => false,
             Role::System => self.metadata.is_user_system_message.0 != Some(true),
-            Role::Assistant => {
-                self.recipient.is_some() && !has(|part| matches!(part, Part::Document { .. }))
-            }
+            Role::Assistant => self.recipient.is_some() && !has(|part| matches!(part, Part::Document { .. })),
             Role::Tool => !has(|part| matches!(part, Part::Image { .. })),
         }
     }
@@ -101,64 +82,34 @@ impl Scene<'_> {
     /// The parts, and whether this kind of content is never shown.
     fn content(&self, raw: &RawValue) -> (Vec<Part>, bool) {
         let Ok(content) = serde_json::from_str::<Content<'_>>(raw.get()) else {
-            let kind = serde_json::from_str::<Kind>(raw.get())
-                .ok()
-                .and_then(|kind| kind.content_type.0);
-            return (
-                vec![unknown(kind.unwrap_or_else(|| "content".to_owned()), raw)],
-                false,
-            );
+            let kind = serde_json::from_str::<Kind>(raw.get()).ok().and_then(|kind| kind.content_type.0);
+            return (vec![unknown(kind.unwrap_or_else(|| "content".to_owned()), raw)], false);
         };
         let mut never_shown = false;
         let parts = match content.content_type.as_str() {
-            "text" | "multimodal_text" if content.parts.is_some() => {
-                self.text_parts(&content.parts.unwrap_or_default())
-            }
-            "code" => self.code(
-                content.language.as_deref(),
-                content.text.unwrap_or_default(),
-            ),
+            "text" | "multimodal_text" if content.parts.is_some() => self.text_parts(&content.parts.unwrap_or_default()),
+            "code" => self.code(content.language.as_deref(), content.text.unwrap_or_default()),
             "execution_output" => self.result(content.text.unwrap_or_default()),
             "tether_quote" => self.quote(content),
             "tether_browsing_display" | "sonic_webpage" | "system_error" => {
                 never_shown = true;
-                let texts = [
-                    content.name,
-                    content.title,
-                    content.url,
-                    content.result,
-                    content.text,
-                ];
+                let texts = [content.name, content.title, content.url, content.result, content.text];
                 let text = joined(texts).or(content.summary).unwrap_or_default();
                 self.result(text)
             }
             "thoughts" => {
                 never_shown = true;
                 let thoughts = content.thoughts.unwrap_or_default().into_iter();
-                thoughts
-                    .filter_map(|thought| joined([thought.summary.0, thought.content.0]))
-                    .map(|text| Part::Reasoning { text })
-                    .collect()
+                thoughts.filter_map(|thought| joined([thought.summary.0, thought.content.0])).map(|text| Part::Reasoning { text }).collect()
             }
             "reasoning_recap" => {
                 never_shown = true;
-                content
-                    .content
-                    .map(|text| Part::Reasoning { text })
-                    .into_iter()
-                    .collect()
+                content.content.map(|text| Part::Reasoning { text }).into_iter().collect()
             }
             "user_editable_context" | "model_editable_context" => {
                 never_shown = true;
-                let texts = [
-                    content.user_profile,
-                    content.user_instructions,
-                    content.model_set_context,
-                ];
-                joined(texts)
-                    .map(|text| Part::Text { text })
-                    .into_iter()
-                    .collect()
+                let texts = [content.user_profile, content.user_instructions, content.model_set_context];
+                joined(texts).map(|text| Part::Text { text }).into_iter().collect()
             }
             _ => vec![unknown(content.content_type, raw)],
         };
@@ -185,10 +136,7 @@ impl Scene<'_> {
     /// A text: what it is depends on who says it to whom.
     fn text(&self, text: String) -> Part {
         match (self.role, self.recipient) {
-            (Role::Tool, _) => Part::ToolResult {
-                name: self.author.name.0.clone(),
-                text,
-            },
+            (Role::Tool, _) => Part::ToolResult { name: self.author.name.0.clone(), text },
             (Role::Assistant, Some(recipient)) => call(recipient, text),
             _ => Part::Text { text },
         }
@@ -200,9 +148,7 @@ impl Scene<'_> {
         }
         let part = match (self.role, self.recipient) {
             (Role::Tool, _) | (Role::Assistant, Some(_)) => self.text(text),
-            _ => Part::Text {
-                text: fenced(language.unwrap_or_default(), &text),
-            },
+            _ => Part::Text { text: fenced(language.unwrap_or_default(), &text) },
         };
         vec![part]
     }
@@ -211,10 +157,7 @@ impl Scene<'_> {
         if text.trim().is_empty() {
             return Vec::new();
         }
-        vec![Part::ToolResult {
-            name: self.author.name.0.clone(),
-            text: citations::without_markers(text),
-        }]
+        vec![Part::ToolResult { name: self.author.name.0.clone(), text: citations::without_markers(text) }]
     }
 
     /// A passage of a web page or of an uploaded file.
@@ -238,41 +181,21 @@ impl Scene<'_> {
         let Some(attachments) = &self.metadata.attachments.0 else {
             return;
         };
-        for attachment in attachments
-            .iter()
-            .filter_map(|attachment| attachment.0.as_ref())
-        {
+        for attachment in attachments.iter().filter_map(|attachment| attachment.0.as_ref()) {
             let Some(id) = attachment.id.0.clone().filter(|id| !id.is_empty()) else {
                 continue;
             };
-            let shown = parts.iter().any(|part| {
-                matches!(part, Part::Image { file, .. } if file.split('#').any(|name| *name == id))
-            });
+            let shown = parts.iter().any(|part| matches!(part, Part::Image { file, .. } if file.split('#').any(|name| *name == id)));
             if shown {
                 continue;
             }
             let media_type = attachment.mime_type.0.clone();
-            parts.push(
-                if media_type
-                    .as_deref()
-                    .is_some_and(|kind| kind.starts_with("image/"))
-                {
-                    Part::Image {
-                        file: id,
-                        alt: attachment.name.0.clone(),
-                        width: attachment.width.0,
-                        height: attachment.height.0,
-                    }
-                } else {
-                    let name = attachment.name.0.clone().unwrap_or_else(|| id.clone());
-                    Part::File {
-                        file: Some(id),
-                        name,
-                        media_type,
-                        text: None,
-                    }
-                },
-            );
+            parts.push(if media_type.as_deref().is_some_and(|kind| kind.starts_with("image/")) {
+                Part::Image { file: id, alt: attachment.name.0.clone(), width: attachment.width.0, height: attachment.height.0 }
+            } else {
+                let name = attachment.name.0.clone().unwrap_or_else(|| id.clone());
+                Part::File { file: Some(id), name, media_type, text: None }
+            });
         }
     }
 }
@@ -288,54 +211,29 @@ fn call(recipient: &str, text: String) -> Part {
                 _ if kind == "document" => "markdown".to_owned(),
                 _ => kind,
             });
-            return Part::Document {
-                title: canvas.name,
-                language,
-                text: canvas.content,
-            };
+            return Part::Document { title: canvas.name, language, text: canvas.content };
         }
     }
-    Part::ToolCall {
-        name: recipient.to_owned(),
-        arguments: text,
-    }
+    Part::ToolCall { name: recipient.to_owned(), arguments: text }
 }
 
 /// A content that is kept as it is.
 pub(super) fn unknown(kind: String, raw: &RawValue) -> Part {
-    let kind = if kind.is_empty() {
-        "content".to_owned()
-    } else {
-        kind
-    };
-    Part::Unknown {
-        kind,
-        raw: raw.get().to_owned(),
-    }
+    let kind = if kind.is_empty() { "content".to_owned() } else { kind };
+    Part::Unknown { kind, raw: raw.get().to_owned() }
 }
 
 /// The texts that say something, as paragraphs.
 fn joined<const N: usize>(texts: [Option<String>; N]) -> Option<String> {
-    let texts: Vec<String> = texts
-        .into_iter()
-        .flatten()
-        .filter(|text| !text.trim().is_empty())
-        .collect();
+    let texts: Vec<String> = texts.into_iter().flatten().filter(|text| !text.trim().is_empty()).collect();
     (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
 /// The text as a fenced block that nothing in it can close.
 fn fenced(language: &str, text: &str) -> String {
-    let longest = text
-        .split(|c| c != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or_default();
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest.max(2) + 1);
-    let known = language != "unknown"
-        && language
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '#' | '_' | '.'));
+    let known = language != "unknown" && language.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '#' | '_' | '.'));
     let language = if known { language } else { "" };
     format!("{fence}{language}\n{text}\n{fence}")
 }

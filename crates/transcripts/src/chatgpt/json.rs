@@ -256,9 +256,7 @@ pub(super) struct Canvas {
 /// after 2200, no number).
 pub(super) fn micros(seconds: &Loose<f64>) -> Option<i64> {
     const LATEST_SECONDS: f64 = 7_258_118_400.0;
-    let seconds = seconds
-        .0
-        .filter(|seconds| *seconds > 0.0 && *seconds < LATEST_SECONDS)?;
+    let seconds = seconds.0.filter(|seconds| *seconds > 0.0 && *seconds < LATEST_SECONDS)?;
     let nanos = Duration::try_from_secs_f64(seconds).ok()?.as_nanos();
     i64::try_from((nanos + 500) / 1000).ok()
 }

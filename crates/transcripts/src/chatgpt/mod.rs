@@ -29,10 +29,7 @@ pub(crate) fn read(text: &str, replaced: &mut u64) -> Result<Transcript, Unreada
         Ok(conversation) => conversation,
         Err(error) => {
             again = repaired(text, replaced);
-            serde_json::from_str(&again).map_err(|_| Unreadable {
-                title: None,
-                reason: format!("Its JSON is damaged: {error}."),
-            })?
+            serde_json::from_str(&again).map_err(|_| Unreadable { title: None, reason: format!("Its JSON is damaged: {error}.") })?
         }
     };
     let title = conversation.title.0.filter(|title| !title.is_empty());
@@ -45,17 +42,13 @@ pub(crate) fn read(text: &str, replaced: &mut u64) -> Result<Transcript, Unreada
     let mut read: Vec<Option<Message>> = Vec::with_capacity(nodes.len());
     let mut links = Vec::with_capacity(nodes.len());
     for (id, node) in nodes {
-        let message = node
-            .message
-            .and_then(|raw| content::message(&id, raw.get()));
+        let message = node.message.and_then(|raw| content::message(&id, raw.get()));
         links.push(tree::Node {
             id,
             parent: node.parent.0,
             children: node.children.0.unwrap_or_default(),
             has_message: message.is_some(),
-            created_at_micros: message
-                .as_ref()
-                .and_then(|message| message.created_at_micros),
+            created_at_micros: message.as_ref().and_then(|message| message.created_at_micros),
         });
         read.push(message);
     }
@@ -68,16 +61,9 @@ pub(crate) fn read(text: &str, replaced: &mut u64) -> Result<Transcript, Unreada
         }
     }
     if messages.is_empty() {
-        return Err(Unreadable {
-            title,
-            reason: "It has no messages.".to_owned(),
-        });
+        return Err(Unreadable { title, reason: "It has no messages.".to_owned() });
     }
-    let current = conversation
-        .current_node
-        .0
-        .and_then(|id| arranged.position_of(&links, &id))
-        .or_else(|| tree::newest_leaf(&messages));
+    let current = conversation.current_node.0.and_then(|id| arranged.position_of(&links, &id)).or_else(|| tree::newest_leaf(&messages));
     let ids = [conversation.conversation_id.0, conversation.id.0];
     let source_id = ids.into_iter().flatten().find(|id| !id.is_empty());
     Ok(Transcript {
@@ -87,10 +73,7 @@ pub(crate) fn read(text: &str, replaced: &mut u64) -> Result<Transcript, Unreada
         title,
         created_at_micros: json::micros(&conversation.create_time),
         updated_at_micros: json::micros(&conversation.update_time),
-        model: conversation
-            .default_model_slug
-            .0
-            .filter(|model| !model.is_empty()),
+        model: conversation.default_model_slug.0.filter(|model| !model.is_empty()),
         messages,
         current,
         embedded: Vec::new(),
@@ -143,8 +126,6 @@ pub(crate) fn read_shared(json: &[u8], summary: &mut Summary) {
             });
             summary.shared.extend(given.take(MAX_SHARED));
         }
-        Err(error) => summary.notes.push(format!(
-            "shared_conversations.json was not understood: {error}."
-        )),
+        Err(error) => summary.notes.push(format!("shared_conversations.json was not understood: {error}.")),
     }
 }

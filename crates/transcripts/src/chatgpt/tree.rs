@@ -65,11 +65,7 @@ pub(super) fn arrange(nodes: &[Node]) -> Arranged {
 
 /// Each node's parent, as its own link or else another's list says.
 fn resolve(nodes: &[Node]) -> Vec<Option<usize>> {
-    let by_id: HashMap<&str, usize> = nodes
-        .iter()
-        .enumerate()
-        .map(|(index, node)| (node.id.as_str(), index))
-        .collect();
+    let by_id: HashMap<&str, usize> = nodes.iter().enumerate().map(|(index, node)| (node.id.as_str(), index)).collect();
     let mut listed_by: Vec<Option<usize>> = vec![None; nodes.len()];
     for (index, node) in nodes.iter().enumerate() {
         for child in node.children.iter().filter_map(|id| by_id.get(id.as_str())) {
@@ -80,9 +76,7 @@ fn resolve(nodes: &[Node]) -> Vec<Option<usize>> {
     }
     let own_link = |(index, node): (usize, &Node)| {
         let parent = node.parent.as_deref().and_then(|id| by_id.get(id).copied());
-        parent
-            .filter(|parent| *parent != index)
-            .or(listed_by[index])
+        parent.filter(|parent| *parent != index).or(listed_by[index])
     };
     nodes.iter().enumerate().map(own_link).collect()
 }
@@ -115,13 +109,8 @@ fn open_cycles(parents: &mut [Option<usize>]) {
 
 /// The parents in a file that has no links: by time, where every message has one, else as in the file.
 fn chain(nodes: &[Node]) -> Vec<Option<usize>> {
-    let mut list: Vec<usize> = (0..nodes.len())
-        .filter(|index| nodes[*index].has_message)
-        .collect();
-    if list
-        .iter()
-        .all(|index| nodes[*index].created_at_micros.is_some())
-    {
+    let mut list: Vec<usize> = (0..nodes.len()).filter(|index| nodes[*index].has_message).collect();
+    if list.iter().all(|index| nodes[*index].created_at_micros.is_some()) {
         list.sort_by_key(|index| nodes[*index].created_at_micros);
     }
     let mut parents = vec![None; nodes.len()];
@@ -149,11 +138,7 @@ fn children_in_order(nodes: &[Node], parents: &[Option<usize>]) -> Children {
     }
     let time = |index: &usize| nodes[*index].created_at_micros;
     roots.sort_by_key(time);
-    for (node, siblings) in nodes
-        .iter()
-        .zip(&mut of)
-        .filter(|(_, siblings)| siblings.len() > 1)
-    {
+    for (node, siblings) in nodes.iter().zip(&mut of).filter(|(_, siblings)| siblings.len() > 1) {
         let mut ranks = HashMap::new();
         for (rank, id) in node.children.iter().enumerate() {
             ranks.entry(id.as_str()).or_insert(rank);
@@ -172,7 +157,5 @@ pub(super) fn newest_leaf(messages: &[Message]) -> Option<usize> {
     for parent in messages.iter().filter_map(|message| message.parent) {
         is_leaf[parent] = false;
     }
-    (0..messages.len())
-        .filter(|index| is_leaf[*index])
-        .max_by_key(|index| messages[*index].created_at_micros)
+    (0..messages.len()).filter(|index| is_leaf[*index]).max_by_key(|index| messages[*index].created_at_micros)
 }

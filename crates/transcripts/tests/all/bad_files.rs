@@ -5,9 +5,7 @@ use std::ops::ControlFlow;
 use serde_json::json;
 use takeback_transcripts::{Error, Item, Limits, Part, open};
 
-use super::support::{
-    conversation, file_of, node, read, read_json, refusal, said, small, try_read,
-};
+use super::support::{conversation, file_of, node, read, read_json, refusal, said, small, try_read};
 
 /// Three conversations, the middle one as given.
 fn around(middle: &str) -> Vec<u8> {
@@ -16,16 +14,7 @@ fn around(middle: &str) -> Vec<u8> {
 
 fn around_bytes(middle: &[u8]) -> Vec<u8> {
     let (before, after) = (small("before").to_string(), small("after").to_string());
-    [
-        b"[",
-        before.as_bytes(),
-        b", ",
-        middle,
-        b",\n",
-        after.as_bytes(),
-        b"]",
-    ]
-    .concat()
+    [b"[", before.as_bytes(), b", ", middle, b",\n", after.as_bytes(), b"]"].concat()
 }
 
 #[test]
@@ -33,41 +22,21 @@ fn all_forms_of_the_file_are_read() {
     let (one, two) = (small("one"), small("two"));
     assert_eq!(read_json(&json!([one, two])).titles(), ["one", "two"]);
     assert_eq!(read_json(&one).titles(), ["one"]);
-    assert_eq!(
-        read_json(&json!({"conversations": [one, two]})).titles(),
-        ["one", "two"]
-    );
-    let wrapped = format!(
-        "{{\"about\": {{\"conversations\": [1]}}, \"conversations\" :\n [{one}, {two}], \"more\": [{{}}]}}\n"
-    );
+    assert_eq!(read_json(&json!({"conversations": [one, two]})).titles(), ["one", "two"]);
+    let wrapped = format!("{{\"about\": {{\"conversations\": [1]}}, \"conversations\" :\n [{one}, {two}], \"more\": [{{}}]}}\n");
     assert_eq!(read(wrapped.as_bytes()).titles(), ["one", "two"]);
-    assert_eq!(
-        read(format!("{one}\n{two}\n").as_bytes()).titles(),
-        ["one", "two"]
-    );
-    assert_eq!(
-        read(format!("\u{feff}  [{one}]").as_bytes()).titles(),
-        ["one"]
-    );
+    assert_eq!(read(format!("{one}\n{two}\n").as_bytes()).titles(), ["one", "two"]);
+    assert_eq!(read(format!("\u{feff}  [{one}]").as_bytes()).titles(), ["one"]);
 }
 
 #[test]
 fn a_broken_conversation_is_skipped_and_its_neighbours_are_taken() {
     for (middle, reason) in [
-        (
-            "{\"title\": \"x\", \"mapping\": {,}}",
-            "Its JSON is damaged: ",
-        ),
+        ("{\"title\": \"x\", \"mapping\": {,}}", "Its JSON is damaged: "),
         ("{\"mapping\": \"no object\"}", "Its JSON is damaged: "),
-        (
-            "{\"title\": \"x\", \"mapping\": {}]",
-            "Its JSON is damaged: ",
-        ),
+        ("{\"title\": \"x\", \"mapping\": {}]", "Its JSON is damaged: "),
         ("{\"title\": \"x\"}", "It has no messages (no \"mapping\")."),
-        (
-            "{\"title\": \"x\", \"mapping\": null}",
-            "It has no messages (no \"mapping\").",
-        ),
+        ("{\"title\": \"x\", \"mapping\": null}", "It has no messages (no \"mapping\")."),
         ("{\"title\": \"x\", \"mapping\": {}}", "It has no messages."),
         ("null", "Its JSON is damaged: "),
         ("\"a string, with {brackets\"", "Its JSON is damaged: "),
@@ -77,11 +46,7 @@ fn a_broken_conversation_is_skipped_and_its_neighbours_are_taken() {
         assert_eq!(read.titles(), ["before", "after"], "{middle}");
         assert_eq!(read.skipped.len(), 1, "{middle}");
         assert_eq!(read.skipped[0].position, 1);
-        assert!(
-            read.skipped[0].reason.starts_with(reason),
-            "{middle}: {}",
-            read.skipped[0].reason
-        );
+        assert!(read.skipped[0].reason.starts_with(reason), "{middle}: {}", read.skipped[0].reason);
         assert!(read.summary.broken.is_none());
     }
 }
@@ -109,29 +74,17 @@ fn a_file_cut_anywhere_gives_all_whole_conversations_before_the_cut() {
     for cut in 60..whole.len() {
         let read = read(&whole.as_bytes()[..cut]);
         let count = read.transcripts.len();
-        assert_eq!(
-            count,
-            ends.iter().filter(|end| **end <= cut).count(),
-            "{cut}"
-        );
+        assert_eq!(count, ends.iter().filter(|end| **end <= cut).count(), "{cut}");
         seen[count] += 1;
-        let Some(Error::Damaged { offset, .. }) = read.summary.broken else {
-            panic!("{cut}")
-        };
+        let Some(Error::Damaged { offset, .. }) = read.summary.broken else { panic!("{cut}") };
         assert!(offset <= cut as u64);
     }
-    assert!(
-        seen[..3].iter().all(|count| *count > 10) && seen[3] == 1,
-        "{seen:?}"
-    );
+    assert!(seen[..3].iter().all(|count| *count > 10) && seen[3] == 1, "{seen:?}");
 }
 
 #[test]
 fn what_is_no_export_says_what_to_take() {
-    let utf16: Vec<u8> = "\u{feff}[{}]"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let utf16: Vec<u8> = "\u{feff}[{}]".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let without_mark: Vec<u8> = "[{}]".encode_utf16().flat_map(u16::to_be_bytes).collect();
     for (bytes, says) in [
         (&b""[..], "The file is empty."),
@@ -139,31 +92,16 @@ fn what_is_no_export_says_what_to_take() {
         (b"\xef\xbb\xbf", "The file is empty."),
         (b"hello", "This is neither a ZIP nor a JSON file."),
         (b"%PDF-1.7", "This is neither a ZIP nor a JSON file."),
-        (
-            b"\n<!DOCTYPE html><html>",
-            "This is a web page. Take the export's ZIP file, or the conversations.json beside chat.html.",
-        ),
-        (
-            &utf16,
-            "The file is UTF-16 text. Save it as UTF-8, or take the file as it came from the export.",
-        ),
-        (
-            &without_mark,
-            "The file is UTF-16 text. Save it as UTF-8, or take the file as it came from the export.",
-        ),
+        (b"\n<!DOCTYPE html><html>", "This is a web page. Take the export's ZIP file, or the conversations.json beside chat.html."),
+        (&utf16, "The file is UTF-16 text. Save it as UTF-8, or take the file as it came from the export."),
+        (&without_mark, "The file is UTF-16 text. Save it as UTF-8, or take the file as it came from the export."),
         (b"[]", "There are no conversations in this file."),
-        (
-            b"{\"conversations\": []}",
-            "There are no conversations in this file.",
-        ),
+        (b"{\"conversations\": []}", "There are no conversations in this file."),
         (
             b"{\"a\": 1}",
             "This is JSON, but no chat export that Takeback knows. Known are: a ChatGPT export (its ZIP file or conversations.json) and Chat Completions messages.",
         ),
-        (
-            b"[1, 2",
-            "The file is damaged at byte 5: it ends in the middle of a conversation",
-        ),
+        (b"[1, 2", "The file is damaged at byte 5: it ends in the middle of a conversation"),
         (
             b"[{\"sessionId\": \"s\", \"message\": {}}]",
             "This looks like a Claude Code session; this version reads a ChatGPT export (its ZIP file or conversations.json) and Chat Completions messages.",
@@ -186,13 +124,8 @@ fn bad_characters_cost_no_conversation() {
         (b"\\\\u0000", "\\u0000", 0),
     ] {
         let at = mapping.find("BAD").unwrap();
-        let parts: [&[u8]; 5] = [
-            b"{\"title\": \"odd \\ud83d\", \"mapping\": ",
-            &mapping.as_bytes()[..at],
-            bad,
-            &mapping.as_bytes()[at + 3..],
-            b"}",
-        ];
+        let parts: [&[u8]; 5] =
+            [b"{\"title\": \"odd \\ud83d\", \"mapping\": ", &mapping.as_bytes()[..at], bad, &mapping.as_bytes()[at + 3..], b"}"];
         let read = read(&around_bytes(&parts.concat()));
         assert_eq!(read.titles(), ["before", "odd \u{fffd}", "after"]);
         assert_eq!(said(&read.transcripts[1].messages[0]), becomes);
@@ -204,11 +137,7 @@ fn bad_characters_cost_no_conversation() {
 fn depth_costs_nothing() {
     let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
     // Deeper than any parser recurses, in a place that is not read, in the content, and instead of a conversation.
-    let unread = format!(
-        "{{\"title\": \"unread\", \"x\": {}, \"mapping\": {}}}",
-        deep(100_000),
-        small("y")["mapping"]
-    );
+    let unread = format!("{{\"title\": \"unread\", \"x\": {}, \"mapping\": {}}}", deep(100_000), small("y")["mapping"]);
     let read_unread = read(&around(&unread));
     assert_eq!(read_unread.titles(), ["before", "unread", "after"]);
     let content = format!(
@@ -217,9 +146,7 @@ fn depth_costs_nothing() {
     );
     let kept = read(&around(&content));
     assert_eq!(kept.titles(), ["before", "content", "after"]);
-    assert!(
-        matches!(&kept.transcripts[1].messages[0].parts[..], [Part::Unknown { raw, .. }] if raw.len() == 199_998)
-    );
+    assert!(matches!(&kept.transcripts[1].messages[0].parts[..], [Part::Unknown { raw, .. }] if raw.len() == 199_998));
     let instead = read(&around(&deep(100_000)));
     assert_eq!(instead.titles(), ["before", "after"]);
     let objects = "{\"a\":".repeat(100_000) + "1" + &"}".repeat(100_000);
@@ -240,61 +167,28 @@ fn a_text_of_50_megabytes_leaves_a_placeholder_and_its_neighbours() {
     assert_eq!(read.titles(), ["before", "long one", "after"]);
     let long = &read.transcripts[1];
     assert_eq!(long.messages.len(), 3);
-    assert_eq!(
-        long.messages[1].parts,
-        [Part::Unknown {
-            kind: Part::TOO_LONG.to_owned(),
-            raw: "{\"bytes\":50000000}".to_owned()
-        }]
-    );
+    assert_eq!(long.messages[1].parts, [Part::Unknown { kind: Part::TOO_LONG.to_owned(), raw: "{\"bytes\":50000000}".to_owned() }]);
     assert!(!long.messages[1].hidden);
     assert_eq!(said(&long.messages[2]), "and then?");
-    let [skipped] = &read.skipped[..] else {
-        panic!()
-    };
-    assert_eq!(
-        (
-            skipped.position,
-            skipped.title.as_deref(),
-            skipped.message.as_deref()
-        ),
-        (1, Some("long one"), Some("long"))
-    );
-    assert_eq!(
-        skipped.reason,
-        "A message of 50000000 bytes was left out, a placeholder stands in its place; at most 8388608 are kept."
-    );
-    assert_eq!(
-        (
-            read.summary.messages_skipped,
-            read.summary.conversations_skipped
-        ),
-        (1, 0)
-    );
+    let [skipped] = &read.skipped[..] else { panic!() };
+    assert_eq!((skipped.position, skipped.title.as_deref(), skipped.message.as_deref()), (1, Some("long one"), Some("long")));
+    assert_eq!(skipped.reason, "A message of 50000000 bytes was left out, a placeholder stands in its place; at most 8388608 are kept.");
+    assert_eq!((read.summary.messages_skipped, read.summary.conversations_skipped), (1, 0));
     assert!(read.summary.unknown.is_empty());
 }
 
 #[test]
 fn a_conversation_over_the_cap_is_passed_over() {
-    let limits = Limits {
-        max_conversation_bytes: 2_000_000,
-        ..Limits::default()
-    };
+    let limits = Limits { max_conversation_bytes: 2_000_000, ..Limits::default() };
     let mapping = json!({"q": node("q", None, "user", &"\\\"{[".repeat(1_000_000))});
     let big = conversation("big", mapping).to_string();
     let read = try_read(&around(&big), &limits).unwrap();
     assert_eq!(read.titles(), ["before", "after"]);
-    assert_eq!(
-        read.skipped[0].reason,
-        format!("It has {} bytes; at most 2000000 are read.", big.len())
-    );
+    assert_eq!(read.skipped[0].reason, format!("It has {} bytes; at most 2000000 are read.", big.len()));
     // Alone in the file it is no less clear.
     assert_eq!(
         try_read(big.as_bytes(), &limits).unwrap_err().to_string(),
-        format!(
-            "The conversation has {} bytes; at most 2000000 are read.",
-            big.len()
-        )
+        format!("The conversation has {} bytes; at most 2000000 are read.", big.len())
     );
 }
 
@@ -310,11 +204,7 @@ fn only_a_hundred_reasons_are_kept() {
 
 #[test]
 fn the_sink_can_stop_the_reading_and_it_can_be_read_again() {
-    let file = file_of(
-        json!([small("one"), small("two"), small("three")])
-            .to_string()
-            .as_bytes(),
-    );
+    let file = file_of(json!([small("one"), small("two"), small("three")]).to_string().as_bytes());
     let mut export = open(file.path()).unwrap();
     for _ in 0..2 {
         let mut titles = Vec::new();
@@ -323,11 +213,7 @@ fn the_sink_can_stop_the_reading_and_it_can_be_read_again() {
                 if let Item::Conversation(one) = item {
                     titles.push(one.title.unwrap());
                 }
-                if titles.len() == 2 {
-                    ControlFlow::Break(())
-                } else {
-                    ControlFlow::Continue(())
-                }
+                if titles.len() == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             },
             &mut |_| {},
         );
@@ -339,22 +225,12 @@ fn the_sink_can_stop_the_reading_and_it_can_be_read_again() {
 
 #[test]
 fn progress_grows_to_the_total() {
-    let many: Vec<_> = (0..300)
-        .map(|number| {
-            conversation(
-                &number.to_string(),
-                json!({"q": node("q", None, "user", &"x".repeat(20_000))}),
-            )
-        })
-        .collect();
+    let many: Vec<_> =
+        (0..300).map(|number| conversation(&number.to_string(), json!({"q": node("q", None, "user", &"x".repeat(20_000))}))).collect();
     let json = json!(many).to_string();
     let read = read(json.as_bytes());
     assert_eq!(read.progress.last(), Some(&(json.len() as u64)));
-    assert!(
-        read.progress.len() >= 5 && read.progress.is_sorted(),
-        "{:?}",
-        read.progress
-    );
+    assert!(read.progress.len() >= 5 && read.progress.is_sorted(), "{:?}", read.progress);
 }
 
 #[test]

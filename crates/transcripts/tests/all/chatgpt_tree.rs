@@ -7,15 +7,8 @@ use super::support::{conversation, node, read_json};
 
 /// A tree of nodes in this order in the file.
 fn tree_in_order(nodes: &[Value], current: Option<&str>) -> Transcript {
-    let pairs: Vec<_> = nodes
-        .iter()
-        .map(|node| format!("{}:{node}", node["id"]))
-        .collect();
-    let json = format!(
-        "[{{\"id\":\"x\",\"current_node\":{},\"mapping\":{{{}}}}}]",
-        json!(current),
-        pairs.join(",")
-    );
+    let pairs: Vec<_> = nodes.iter().map(|node| format!("{}:{node}", node["id"])).collect();
+    let json = format!("[{{\"id\":\"x\",\"current_node\":{},\"mapping\":{{{}}}}}]", json!(current), pairs.join(","));
     let mut read = super::support::read(json.as_bytes());
     assert!(read.skipped.is_empty());
     read.transcripts.remove(0)
@@ -33,9 +26,7 @@ fn tree(mapping: Value, current: Option<&str>) -> Transcript {
 fn links(tree: &Transcript) -> Vec<String> {
     let id = |index: usize| tree.messages[index].source_id.clone();
     let parent = |index: usize| tree.messages[index].parent.map(id).unwrap_or_default();
-    (0..tree.messages.len())
-        .map(|index| format!("{}<{}", id(index), parent(index)))
-        .collect()
+    (0..tree.messages.len()).map(|index| format!("{}<{}", id(index), parent(index))).collect()
 }
 
 fn current(tree: &Transcript) -> &str {
@@ -49,11 +40,7 @@ fn timed(mut node: Value, seconds: u64) -> Value {
 
 #[test]
 fn parents_decide_not_the_order_in_the_file() {
-    let nodes = [
-        node("c", Some("b"), "user", "third"),
-        node("a", None, "user", "first"),
-        node("b", Some("a"), "assistant", "second"),
-    ];
+    let nodes = [node("c", Some("b"), "user", "third"), node("a", None, "user", "first"), node("b", Some("a"), "assistant", "second")];
     let tree = tree_in_order(&nodes, Some("c"));
     assert_eq!(links(&tree), ["a<", "b<a", "c<b"]);
     assert_eq!(current(&tree), "c");
@@ -71,10 +58,7 @@ fn siblings_stand_as_their_parent_lists_them() {
         "z": node("z", Some("a"), "assistant", "1"),
         "a": root,
     });
-    assert_eq!(
-        links(&tree(mapping, None)),
-        ["a<", "z<a", "y<a", "x<a", "early<a", "late<a"]
-    );
+    assert_eq!(links(&tree(mapping, None)), ["a<", "z<a", "y<a", "x<a", "early<a", "late<a"]);
 }
 
 #[test]
@@ -112,20 +96,12 @@ fn links_that_lead_nowhere_lose_nothing() {
     lister["children"] = json!(["orphan", "lister"]);
     let nodes = [
         node("self", Some("self"), "user", "my own parent"),
-        node(
-            "orphan",
-            Some("never was"),
-            "assistant",
-            "listed by another",
-        ),
+        node("orphan", Some("never was"), "assistant", "listed by another"),
         lister,
         node("lost", Some("never was"), "user", "listed by nobody"),
         node("below", Some("lost"), "assistant", "still there"),
     ];
-    assert_eq!(
-        links(&tree_in_order(&nodes, None)),
-        ["self<", "lister<", "orphan<lister", "lost<", "below<lost"]
-    );
+    assert_eq!(links(&tree_in_order(&nodes, None)), ["self<", "lister<", "orphan<lister", "lost<", "below<lost"]);
 }
 
 #[test]
@@ -147,13 +123,9 @@ fn a_cycle_is_opened_at_its_first_node() {
 
 #[test]
 fn two_nodes_of_one_id_are_both_kept() {
-    let (one, other) = (
-        node("n", None, "user", "one"),
-        node("n", None, "user", "other"),
-    );
+    let (one, other) = (node("n", None, "user", "one"), node("n", None, "user", "other"));
     let child = node("k", Some("n"), "assistant", "child");
-    let json =
-        format!("[{{\"id\":\"x\",\"mapping\":{{\"n\":{one},\"n\":{other},\"k\":{child}}}}}]");
+    let json = format!("[{{\"id\":\"x\",\"mapping\":{{\"n\":{one},\"n\":{other},\"k\":{child}}}}}]");
     let read = super::support::read(json.as_bytes());
     assert_eq!(links(&read.transcripts[0]), ["n<", "k<n", "n#2<"]);
 }

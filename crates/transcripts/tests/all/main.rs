@@ -1,9 +1,6 @@
 //! What the crate promises, through its public interface.
 
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "json!(…) is handed over where it is written"
-)]
+#![expect(clippy::needless_pass_by_value, reason = "json!(…) is handed over where it is written")]
 
 #[cfg(test)]
 mod bad_files;

@@ -46,10 +46,7 @@ fn damaged_exports_give_sound_transcripts_or_an_error() {
     for (file, rounds) in [
         ("chatgpt/librechat-importer/chatgpt-tree.json", 600),
         ("chatgpt/librechat-importer/chatgpt-modern-export.json", 600),
-        (
-            "chatgpt/sanand0-openai-conversations/karunanidhi-political-family-overview.json",
-            200,
-        ),
+        ("chatgpt/sanand0-openai-conversations/karunanidhi-political-family-overview.json", 200),
         ("sharegpt/dummy_conversation_first60.json", 50),
     ] {
         let Some(path) = corpus(file) else { return };

@@ -18,14 +18,12 @@ fn very_many_citations() {
     let mark = "\u{e200}cite\u{e202}turn0search1\u{e201}";
     let words = mark.repeat(50_000);
     for start in [0, 10_000_000] {
-        let one = json!({"matched_text": mark, "start_idx": start, "end_idx": start, "items": [{"title": "t", "url": "https://e.example/"}]});
+        let one =
+            json!({"matched_text": mark, "start_idx": start, "end_idx": start, "items": [{"title": "t", "url": "https://e.example/"}]});
         let metadata = json!({"content_references": vec![one; 20_000]});
         let content = json!({"content_type": "text", "parts": [words]});
         within(60, || {
-            read_json(&json!([conversation(
-                "c",
-                json!({"n": node_of("n", None, "assistant", content, metadata)})
-            )]));
+            read_json(&json!([conversation("c", json!({"n": node_of("n", None, "assistant", content, metadata)}))]));
         });
     }
 }
@@ -36,10 +34,7 @@ fn very_many_markers_without_an_end() {
     within(60, || {
         let node = node("n", None, "assistant", &words);
         let read = read_json(&json!([conversation("c", json!({"n": node}))]));
-        assert_eq!(
-            super::support::said(&read.transcripts[0].messages[0]).len(),
-            1_000_000
-        );
+        assert_eq!(super::support::said(&read.transcripts[0].messages[0]).len(), 1_000_000);
     });
 }
 
@@ -54,31 +49,20 @@ fn one_node_of_very_many_children_and_very_many_equal_ids() {
     root["children"] = json!(ids);
     mapping.insert("root".to_owned(), root);
     within(60, || {
-        assert_eq!(
-            read_json(&json!([conversation("c", Value::Object(mapping))]))
-                .summary
-                .messages,
-            50_001
-        );
+        assert_eq!(read_json(&json!([conversation("c", Value::Object(mapping))])).summary.messages, 50_001);
     });
-    let equal = vec!["\"n\":{\"message\":{\"author\":{\"role\":\"user\"},\"content\":{\"content_type\":\"text\",\"parts\":[\"x\"]}}}"; 50_000].join(",");
+    let equal =
+        vec!["\"n\":{\"message\":{\"author\":{\"role\":\"user\"},\"content\":{\"content_type\":\"text\",\"parts\":[\"x\"]}}}"; 50_000]
+            .join(",");
     within(60, || {
-        assert_eq!(
-            read(format!("[{{\"mapping\":{{{equal}}}}}]").as_bytes())
-                .summary
-                .messages,
-            50_000
-        );
+        assert_eq!(read(format!("[{{\"mapping\":{{{equal}}}}}]").as_bytes()).summary.messages, 50_000);
     });
 }
 
 #[test]
 fn long_rows_of_brackets_backslashes_and_escapes() {
     for row in ["\\\\", "\\\"", "\\u00e4", "{", "\\u", "【"] {
-        let json = format!(
-            "[{{\"mapping\": {{}}, \"title\": \"{}\"}}]",
-            row.repeat(2_000_000)
-        );
+        let json = format!("[{{\"mapping\": {{}}, \"title\": \"{}\"}}]", row.repeat(2_000_000));
         within(60, || {
             assert_eq!(read(json.as_bytes()).summary.conversations, 0);
         });

@@ -5,9 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use takeback_transcripts::{
-    Error, Export, Item, Limits, Message, Part, Skipped, Summary, Transcript, open_with,
-};
+use takeback_transcripts::{Error, Export, Item, Limits, Message, Part, Skipped, Summary, Transcript, open_with};
 use tempfile::NamedTempFile;
 
 /// All that one reading gave.
@@ -21,10 +19,7 @@ pub(crate) struct Outcome {
 
 impl Outcome {
     pub(crate) fn titles(&self) -> Vec<&str> {
-        self.transcripts
-            .iter()
-            .map(|one| one.title.as_deref().unwrap_or("-"))
-            .collect()
+        self.transcripts.iter().map(|one| one.title.as_deref().unwrap_or("-")).collect()
     }
 }
 
@@ -41,44 +36,22 @@ pub(crate) fn read_all(export: &mut Export) -> Outcome {
         &mut |bytes| progress.push(bytes),
     );
     assert_eq!(summary.conversations, transcripts.len() as u64);
-    assert_eq!(
-        summary.conversations_skipped + summary.messages_skipped,
-        skipped.len() as u64
-    );
+    assert_eq!(summary.conversations_skipped + summary.messages_skipped, skipped.len() as u64);
     for transcript in &transcripts {
         assert_sound(transcript);
     }
-    Outcome {
-        transcripts,
-        skipped,
-        summary,
-        progress,
-    }
+    Outcome { transcripts, skipped, summary, progress }
 }
 
 /// What holds for every transcript.
 fn assert_sound(transcript: &Transcript) {
     assert!(!transcript.source_id.is_empty());
-    assert!(
-        transcript
-            .current
-            .is_none_or(|current| current < transcript.messages.len())
-    );
+    assert!(transcript.current.is_none_or(|current| current < transcript.messages.len()));
     let mut ids = std::collections::HashSet::new();
     for (index, message) in transcript.messages.iter().enumerate() {
-        assert!(
-            message.parent.is_none_or(|parent| parent < index),
-            "a parent comes before its child"
-        );
-        assert!(
-            ids.insert(&message.source_id),
-            "{} is there twice",
-            message.source_id
-        );
-        assert!(
-            !message.parts.is_empty() || message.hidden,
-            "nothing to show is not shown"
-        );
+        assert!(message.parent.is_none_or(|parent| parent < index), "a parent comes before its child");
+        assert!(ids.insert(&message.source_id), "{} is there twice", message.source_id);
+        assert!(!message.parts.is_empty() || message.hidden, "nothing to show is not shown");
         assert!(!format!("{message:?}").contains("\\0"), "no U+0000");
     }
 }
@@ -114,22 +87,10 @@ pub(crate) fn conversation(title: &str, mapping: Value) -> Value {
 
 /// A `ChatGPT` node with a text message.
 pub(crate) fn node(id: &str, parent: Option<&str>, role: &str, text: &str) -> Value {
-    node_of(
-        id,
-        parent,
-        role,
-        json!({"content_type": "text", "parts": [text]}),
-        json!({}),
-    )
+    node_of(id, parent, role, json!({"content_type": "text", "parts": [text]}), json!({}))
 }
 
-pub(crate) fn node_of(
-    id: &str,
-    parent: Option<&str>,
-    role: &str,
-    content: Value,
-    metadata: Value,
-) -> Value {
+pub(crate) fn node_of(id: &str, parent: Option<&str>, role: &str, content: Value, metadata: Value) -> Value {
     json!({"id": id, "parent": parent, "children": [], "message": {
         "id": id, "author": {"role": role}, "content": content, "metadata": metadata, "recipient": "all",
     }})
@@ -137,10 +98,7 @@ pub(crate) fn node_of(
 
 /// A whole conversation of one question.
 pub(crate) fn small(title: &str) -> Value {
-    conversation(
-        title,
-        json!({"q": node("q", None, "user", &format!("question of {title}"))}),
-    )
+    conversation(title, json!({"q": node("q", None, "user", &format!("question of {title}"))}))
 }
 
 /// The only message of a conversation that is this node.
@@ -151,9 +109,7 @@ pub(crate) fn only_message(node: Value) -> Message {
 }
 
 pub(crate) fn text(text: &str) -> Part {
-    Part::Text {
-        text: text.to_owned(),
-    }
+    Part::Text { text: text.to_owned() }
 }
 
 /// The message's first part if that is a text, else its debug form.
@@ -171,11 +127,7 @@ pub(crate) fn corpus(file: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    assert!(
-        std::env::var("CI").as_deref() != Ok("true"),
-        "{} is missing",
-        path.display()
-    );
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "{} is missing", path.display());
     println!("skipped: {} is missing", path.display());
     None
 }

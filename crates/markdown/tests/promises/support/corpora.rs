@@ -29,10 +29,22 @@ pub(crate) fn hostile() -> Vec<String> {
         texts.push(vectors);
     }
     for file in [
-        "1_-_XSS_Filter_Bypass.md", "2_-_XSS_Polyglot.md", "3_-_XSS_Common_WAF_Bypass.md", "4_-_CSP_Bypass.md",
-        "5_-_XSS_in_Angular.md", "README.md", "Files/xss.xhtml", "Files/xss.xml", "Files/SVG_XSS1.svg",
-        "Files/SVG_XSS2.svg", "Files/SVG_XSS3.svg", "Files/SVG_XSS_green_triangle.svg", "Files/xss.htm",
-        "Files/SVG_XSS_nested_img_xlink.svg", "Files/SVG_XSS_nested_svg.svg", "Files/SVG_XSS_nested_use_xlink.svg",
+        "1_-_XSS_Filter_Bypass.md",
+        "2_-_XSS_Polyglot.md",
+        "3_-_XSS_Common_WAF_Bypass.md",
+        "4_-_CSP_Bypass.md",
+        "5_-_XSS_in_Angular.md",
+        "README.md",
+        "Files/xss.xhtml",
+        "Files/xss.xml",
+        "Files/SVG_XSS1.svg",
+        "Files/SVG_XSS2.svg",
+        "Files/SVG_XSS3.svg",
+        "Files/SVG_XSS_green_triangle.svg",
+        "Files/xss.htm",
+        "Files/SVG_XSS_nested_img_xlink.svg",
+        "Files/SVG_XSS_nested_svg.svg",
+        "Files/SVG_XSS_nested_use_xlink.svg",
         "Files/SVG_XSS_red_lightning.svg",
     ] {
         if let Some(text) = read(&format!("xss/payloads-all-the-things/{file}")) {

@@ -69,8 +69,7 @@ pub(crate) fn violation(html: &str) -> Option<String> {
                 }
                 let is_math = MATH_ELEMENTS.contains(&format!(" {name} "));
                 let namespace: &str = &element.name.ns;
-                let expected =
-                    if is_math { "http://www.w3.org/1998/Math/MathML" } else { "http://www.w3.org/1999/xhtml" };
+                let expected = if is_math { "http://www.w3.org/1998/Math/MathML" } else { "http://www.w3.org/1999/xhtml" };
                 if namespace != expected {
                     return Some(format!("<{name}> in {namespace}"));
                 }

@@ -31,8 +31,26 @@ fn tidy(html: &str) -> String {
         }
     }
     for block in [
-        "p", "li", "ul", "ol", "blockquote", "table", "thead", "tbody", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5",
-        "h6", "hr", "pre", "section",
+        "p",
+        "li",
+        "ul",
+        "ol",
+        "blockquote",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "pre",
+        "section",
     ] {
         for tag in [format!("<{block}>"), format!("</{block}>")] {
             tidy = tidy.replace(&format!("\n{tag}"), &tag);
@@ -71,9 +89,7 @@ fn of_spec(out: &mut String, node: ElementRef<'_>, element: &Element) {
             let alt = element.attr("alt").filter(|alt| !alt.is_empty()).unwrap_or("image");
             let source = element.attr("src").unwrap_or_default();
             let inside_link = node.ancestors().any(|above| {
-                above.value().as_element().is_some_and(|above| {
-                    above.name() == "a" && above.attr("href").is_some_and(is_link)
-                })
+                above.value().as_element().is_some_and(|above| above.name() == "a" && above.attr("href").is_some_and(is_link))
             });
             if is_link(source) && !inside_link {
                 let host = source.split('/').nth(2).unwrap_or_default();
