@@ -38,6 +38,7 @@ impl Browser {
         // The page that a new window shows asks for things of its own; what came before this is forgotten.
         browser.driver.goto("about:blank").await.unwrap();
         browser.foreign_requests().await;
+        browser.look(1280, "light").await;
         Some(browser)
     }
 
