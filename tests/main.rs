@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod browser;
 mod conversations;
 mod house;
 mod http;

@@ -1,9 +1,9 @@
 //! Every route, asked by everybody. The expected cells are written by hand, from what the product promises; a route
 //! that has no row fails the test, and so does a row whose route is gone.
 //!
-//! A cell is a status (`200`), a redirect (`>/links`), `in` (a redirect to the sign-in page), or `gone` (the 404 of
-//! every share address). What the request sends stands behind the bar. Nobody but a successful POST may change a row
-//! of the database, and no POST from another site does.
+//! A cell is a status (`200`), a redirect (`>/links`, `>/c/*`), `in` (a redirect to the sign-in page, with nothing
+//! changed), or `gone` (the 404 of every share address). What the form sends stands behind the bar. Nothing but a
+//! successful POST may change a row of the database, and no POST from another site does.
 
 mod cells;
 mod scene;
@@ -23,7 +23,57 @@ const GROUND: &str = "
     GET /robots.txt                   200         200         200         200         200         200
 ";
 
-/// What an owner does with links. An administrator is just another person here.
+/// Ways in and out. The forms name the owner, so a disabled or deleted one stays outside.
+const DOORS: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /setup                        in          in          in          in          in          in
+    POST /setup                       in          in          in          in          in          in        | name=N&email={fresh}&password={password}
+    GET /signin                       200         >/          >/          >/          200         200
+    POST /signin                      >/          >/          >/          >/          403         400       | email={email}&password={password}
+    POST /signout                     in          >/signin    >/signin    >/signin    in          in
+    GET /signup                       403         >/          >/          >/          403         403
+    POST /signup                      403         403         403         403         403         403       | name=N&email={fresh}&password={password}
+    GET /invite/{token}               200         200         200         200         200         200
+    POST /invite/{token}              >/          >/          >/          >/          >/          >/        | name=N&email={fresh}&password={password}
+    GET /reset/{token}                200         200         200         200         200         404
+    POST /reset/{token}               >/          >/          >/          >/          403         404       | password={password}
+";
+
+/// One's own account, and other people's for administrators.
+const SETTINGS: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /settings                     in          200         200         200         in          in
+    POST /settings/profile            in          >/settings  >/settings  >/settings  in          in        | name=N&email={own}
+    POST /settings/password           in          >/settings  >/settings  >/settings  in          in        | current={password}&password=another {password}
+    POST /settings/sessions           in          >/settings  >/settings  >/settings  in          in
+    GET /settings/data                in          200         200         200         in          in
+    GET /settings/delete-account      in          200         200         200         in          in
+    POST /settings/delete-account     in          >/signin    >/signin    >/signin    in          in        | password={password}
+    GET /settings/people              in          403         403         200         in          in
+    POST /settings/people/invite      in          403         403         200         in          in        | email={fresh}
+    POST /settings/people/signup      in          403         403         >/settings/people in    in        | mode=open
+    POST /settings/people/{id}/disable in         403         403         >/settings/people in    in
+    POST /settings/people/{id}/enable in          403         403         >/settings/people in    in
+    POST /settings/people/{id}/role   in          403         403         >/settings/people in    in        | admin=true
+    POST /settings/people/{id}/reset  in          403         403         200         in          in
+";
+
+/// Conversations are private: an administrator is just another person here.
+const CONVERSATIONS: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /                             in          200         200         200         in          in
+    GET /conversations                in          200         200         200         in          in
+    GET /c/{id}                       in          404         200         404         in          in
+    GET /c/{id}/rename                in          404         200         404         in          in
+    POST /c/{id}/rename               in          404         >/c/*       404         in          in        | title=Mine
+    GET /c/{id}/delete                in          404         200         404         in          in
+    POST /c/{id}/delete               in          404         >/          404         in          in
+    POST /c/{id}/branch               in          404         >/c/*       404         in          in        | message={message}
+    GET /files/{file}                 in          404         200         404         in          in
+    POST /sample                      in          >/c/*       >/c/*       >/c/*       in          in
+";
+
+/// What an owner does with links.
 const LINKS: &str = "
     route                             anonymous   other       owner       admin       disabled    deleted
     GET /c/{id}/share                 in          404         200         404         in          in
@@ -45,12 +95,12 @@ const SHARE: &str = "
     GET /share/{token}/markdown       200         200         200         200         gone        gone
     GET /share/{token}/files/{file}   200         200         200         200         gone        gone
     GET /share/{token}/continue       200         200         200         200         gone        gone
-    POST /share/{token}/continue      >/share/    >/c/        >/c/        >/c/        gone        gone
+    POST /share/{token}/continue      >/share/*   >/c/*       >/c/*       >/c/*       gone        gone
     GET /share/{token}/report         200         200         200         200         gone        gone
     POST /share/{token}/report        200         200         200         200         gone        gone      | reason=other&details=Words
 ";
 
-const TABLES: [&str; 3] = [GROUND, LINKS, SHARE];
+const TABLES: [&str; 6] = [GROUND, DOORS, SETTINGS, CONVERSATIONS, LINKS, SHARE];
 
 fn rows(table: &'static str) -> impl Iterator<Item = Row> {
     table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("route")).map(Row::parse)
@@ -68,6 +118,21 @@ fn every_route_has_a_row_and_every_row_a_route() {
 #[tokio::test]
 async fn the_ground_is_open_to_all() {
     check(rows(GROUND)).await;
+}
+
+#[tokio::test]
+async fn doors_open_to_who_has_the_key() {
+    check(rows(DOORS)).await;
+}
+
+#[tokio::test]
+async fn settings_are_one_s_own_and_people_an_administrator_s() {
+    check(rows(SETTINGS)).await;
+}
+
+#[tokio::test]
+async fn conversations_are_their_owner_s_alone() {
+    check(rows(CONVERSATIONS)).await;
 }
 
 #[tokio::test]

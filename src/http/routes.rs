@@ -70,7 +70,7 @@ fn transfer(routes: Routes) -> Routes {
 }
 
 fn accounts(routes: Routes) -> Routes {
-    use crate::accounts::pages::{account, delete, invite, people, reset, set_up, sign_in, sign_up};
+    use crate::accounts::pages::{account, data, delete, invite, people, reset, set_up, sign_in, sign_up};
     routes
         .get("/setup", set_up::ask)
         .post("/setup", set_up::make)
@@ -87,6 +87,7 @@ fn accounts(routes: Routes) -> Routes {
         .post("/settings/profile", account::profile)
         .post("/settings/password", account::password)
         .post("/settings/sessions", account::end_others)
+        .get("/settings/data", data::show)
         .get("/settings/delete-account", delete::ask)
         .post("/settings/delete-account", delete::delete_own)
         .get("/settings/people", people::show)

@@ -90,10 +90,16 @@ fn fits(cell: &str, reply: &Reply) -> bool {
         "in" => reply.status == 303 && reply.location().starts_with("/signin"),
         "gone" => reply.status == 404 && reply.body.contains("This conversation isn’t here"),
         _ => match cell.strip_prefix('>') {
-            Some(to) => reply.status == 303 && reply.location().starts_with(to),
+            Some(to) => reply.status == 303 && leads(reply.location(), to),
             None => reply.status.to_string() == cell,
         },
     }
+}
+
+/// To this path, or below it (`/c/*`), whatever the query and the place on the page.
+fn leads(location: &str, to: &str) -> bool {
+    let path = location.split(['?', '#']).next().unwrap();
+    to.strip_suffix('*').map_or(path == to, |below| path.starts_with(below))
 }
 
 fn outcome(reply: &Reply) -> String {

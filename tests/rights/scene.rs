@@ -2,13 +2,15 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use takeback::accounts::{invite, reset};
+use takeback::audit::Via;
 use takeback::ids;
 use takeback::links::link::Link;
 use takeback::pages::asset;
 use takeback_transcripts::Part;
 
 use super::cells::Row;
-use crate::support::{Actor, Client, Reply, Talk, TestApp};
+use crate::support::{Actor, Client, PASSWORD, Reply, Talk, TestApp};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +40,20 @@ pub(super) struct Scene {
     pub(super) talk: Talk,
     pub(super) link: Link,
     pub(super) picture: String,
+    /// The asker's e-mail address; empty for nobody.
+    own: String,
+    /// An address that nobody has.
+    fresh: String,
+    /// Path of an invitation.
+    invite: String,
+    /// Path of a link that sets the owner's password.
+    reset: String,
 }
 
 pub(super) struct World {
     pub(super) app: TestApp,
+    /// So that nobody in a cell is ever the last administrator.
+    root: Actor,
     /// Numbers people, and addresses of browsers: limits by address are another test's matter.
     next: AtomicU32,
 }
@@ -49,10 +61,9 @@ pub(super) struct World {
 impl World {
     pub(super) async fn new() -> Self {
         let proxied = |config: &mut takeback::config::Config| config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
-        let world = Self { app: TestApp::start_with(proxied).await, next: AtomicU32::new(1) };
-        // So that nobody in a cell is ever the last administrator.
-        world.app.admin().await;
-        world
+        let app = TestApp::start_with(proxied).await;
+        let root = app.admin().await;
+        Self { app, root, next: AtomicU32::new(1) }
     }
 
     pub(super) async fn scene(&self, who: Who) -> Scene {
@@ -63,21 +74,26 @@ impl World {
             .say_parts(&mut talk, "assistant", &[Part::Image { file: picture.clone(), alt: None, width: Some(1), height: Some(1) }])
             .await;
         let link = self.app.share(&owner.user, &talk).await;
-        let client = match who {
-            Who::Anonymous => self.app.anonymous(),
-            Who::Other => self.person("member").await.client,
-            Who::Admin => self.person("admin").await.client,
-            Who::Owner => owner.client.clone(),
-            Who::Disabled => {
-                self.app.run("UPDATE users SET disabled_at = 1 WHERE id = $1", &owner.user.id).await;
-                owner.client.clone()
-            }
-            Who::Deleted => {
-                self.app.run("UPDATE users SET deleted_at = 1, email_key = NULL WHERE id = $1", &owner.user.id).await;
-                owner.client.clone()
-            }
+        let invite = invite::make(&self.app, &self.root.user.id, "", Via::Web).await.unwrap();
+        let reset = reset::make(&self.app, Some(&self.root.user.id), &owner.user.id, Via::Web).await.unwrap();
+        let (client, own) = match who {
+            Who::Anonymous => (self.app.anonymous(), String::new()),
+            Who::Other => browser_and_address(self.person("member").await),
+            Who::Admin => browser_and_address(self.person("admin").await),
+            Who::Owner | Who::Disabled | Who::Deleted => (owner.client.clone(), owner.user.email.clone()),
         };
-        Scene { client, owner, talk, link, picture }
+        self.close(who, &owner.user.id).await;
+        let fresh = format!("fresh{}@example.org", self.next.fetch_add(1, Ordering::Relaxed));
+        Scene { client, own, owner, talk, link, picture, invite, reset, fresh }
+    }
+
+    /// Closes the owner's account, if it is to be closed. After everything else was made.
+    async fn close(&self, who: Who, owner: &str) {
+        match who {
+            Who::Disabled => self.app.run("UPDATE users SET disabled_at = 1 WHERE id = $1", owner).await,
+            Who::Deleted => self.app.run("UPDATE users SET deleted_at = 1, email_key = NULL WHERE id = $1", owner).await,
+            Who::Anonymous | Who::Other | Who::Owner | Who::Admin => (),
+        }
     }
 
     async fn person(&self, role: &str) -> Actor {
@@ -96,10 +112,14 @@ impl World {
         let mut request = scene.client.request(row.method.clone(), path).header("x-forwarded-for", format!("10.{b}.{c}.{d}"));
         request = request.header("sec-fetch-site", site);
         if row.method == reqwest::Method::POST {
-            request = request.header("content-type", "application/x-www-form-urlencoded").body(row.form);
+            request = request.header("content-type", "application/x-www-form-urlencoded").body(fill(row.form, scene));
         }
         Reply::of(request).await
     }
+}
+
+fn browser_and_address(actor: Actor) -> (Client, String) {
+    (actor.client, actor.user.email)
 }
 
 /// The pattern with the scene's ids in it.
@@ -109,8 +129,16 @@ fn path(pattern: &str, scene: &Scene) -> String {
         "links" => scene.link.id.as_str(),
         _ => scene.owner.user.id.as_str(),
     };
-    if pattern == "/assets/{hash}/{*name}" {
-        return asset("share.css").to_owned();
+    match pattern {
+        "/assets/{hash}/{*name}" => asset("share.css").to_owned(),
+        "/invite/{token}" => scene.invite.clone(),
+        "/reset/{token}" => scene.reset.clone(),
+        _ => pattern.replace("{id}", id).replace("{token}", ids::token_of(&scene.link.id)).replace("{file}", &scene.picture),
     }
-    pattern.replace("{id}", id).replace("{token}", ids::token_of(&scene.link.id)).replace("{file}", &scene.picture)
+}
+
+/// The form with the scene's words in it.
+fn fill(form: &str, scene: &Scene) -> String {
+    let form = form.replace("{email}", &scene.owner.user.email).replace("{own}", &scene.own).replace("{fresh}", &scene.fresh);
+    form.replace("{password}", PASSWORD).replace("{message}", scene.talk.messages.last().unwrap()).replace(' ', "+")
 }

@@ -20,6 +20,8 @@ static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| password_auth::generat
 pub(crate) struct Actor {
     pub(crate) user: User,
     pub(crate) client: Client,
+    /// The session's cookie.
+    pub(crate) secret: String,
 }
 
 impl Deref for Actor {
@@ -56,8 +58,9 @@ impl TestApp {
             None => self.insert_user(name, email, role).await,
         };
         let client = self.anonymous();
-        client.set_cookie(cookie_name(&self.config), &self.insert_session(&user).await);
-        Actor { user, client }
+        let secret = self.insert_session(&user).await;
+        client.set_cookie(cookie_name(&self.config), &secret);
+        Actor { user, client, secret }
     }
 
     async fn insert_user(&self, name: &str, email: &str, role: &str) -> User {

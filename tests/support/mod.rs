@@ -3,12 +3,16 @@
 
 mod actors;
 mod app;
+mod browser;
+mod chromium;
 mod client;
 mod content;
 mod database;
+mod observe;
 mod rows;
 
 pub(crate) use actors::*;
 pub(crate) use app::*;
+pub(crate) use browser::*;
 pub(crate) use client::*;
 pub(crate) use content::*;

@@ -1,0 +1,8 @@
+//! What only a browser shows, in real Chromium: the promises as a person sees them.
+
+mod carry_on;
+mod first_run;
+mod looks;
+mod share;
+mod shared_page;
+mod take_back;
