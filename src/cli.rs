@@ -11,7 +11,8 @@ use crate::clock::Clock;
 use crate::config::{Config, Options};
 use crate::error::Error;
 use crate::links::cli::{Links, Share};
-use crate::{accounts, doctor, links, serve};
+use crate::transfer::cli::Import;
+use crate::{accounts, doctor, links, serve, transfer};
 
 /// Self-hosted AI chat with share links you can take back. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -39,6 +40,8 @@ enum Command {
     Links(Links),
     /// Share a conversation or a file with one; prints the URL alone
     Share(Share),
+    /// Import an export of ChatGPT or a file of messages
+    Import(Import),
     /// Check configuration, folder, database and public URL, and say what to do
     Doctor,
 }
@@ -54,6 +57,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Some(Command::Users(command)) => accounts::cli::users(&open(config).await?, command, cli.json).await,
         Some(Command::Links(command)) => links::cli::links(&open(config).await?, command, cli.json).await,
         Some(Command::Share(command)) => links::cli::share(&open(config).await?, command, cli.json).await,
+        Some(Command::Import(command)) => transfer::cli::import(&open(config).await?, command, cli.json).await,
         Some(Command::Doctor) => doctor::run(config, cli.json).await,
     }
 }

@@ -12,6 +12,10 @@ use takeback::cli::{self, Cli};
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     logs();
+    // A panic's words may hold a person's: only its place is logged.
+    std::panic::set_hook(Box::new(|panic| {
+        tracing::error!(place = panic.location().map(ToString::to_string), "panic");
+    }));
     match cli::run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::http::routes;
 use crate::jobs::runner;
 use crate::storage::db;
+use crate::transfer;
 
 /// How long requests that are under way get after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -40,6 +41,7 @@ pub async fn run(config: Config) -> Result<(), Error> {
 
 /// Serves on `listener` until `stop` is done; then finishes what is under way.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+    transfer::background::recover(&app).await?;
     app.tasks.spawn(background(app.clone()));
     app.tasks.spawn(runner::run(app.clone()));
     let shutdown = app.shutdown.clone();

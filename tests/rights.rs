@@ -46,6 +46,7 @@ const SETTINGS: &str = "
     POST /settings/profile            in          >/settings  >/settings  >/settings  in          in        | name=N&email={own}
     POST /settings/password           in          >/settings  >/settings  >/settings  in          in        | current={password}&password=another {password}
     POST /settings/sessions           in          >/settings  >/settings  >/settings  in          in
+    GET /settings/data                in          200         200         200         in          in
     GET /settings/delete-account      in          200         200         200         in          in
     POST /settings/delete-account     in          >/signin    >/signin    >/signin    in          in        | password={password}
     GET /settings/people              in          403         403         200         in          in

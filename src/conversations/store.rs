@@ -127,3 +127,8 @@ pub async fn file(tx: &mut Tx, owner_id: &str, file_id: &str) -> Result<File, Er
                  WHERE f.id = $1 AND c.owner_id = $2";
     sqlx::query_as(query).bind(file_id).bind(owner_id).fetch_optional(tx).await?.ok_or(Error::NotFound)
 }
+
+/// How many conversations a person has.
+pub async fn count(tx: &mut Tx, owner_id: &str) -> Result<i64, Error> {
+    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM conversations WHERE owner_id = $1").bind(owner_id).fetch_one(tx).await?)
+}

@@ -135,7 +135,7 @@ fn turn(message: Message, nodes: &[Node], places: &[Place], conversation_id: &st
     Turn { message, time, branch }
 }
 
-/// "gpt-4o · 12 March 2025 · from ChatGPT"
+/// The model, the day of the last message, and where it came from.
 fn summary(conversation: &Conversation, source: Option<&str>, drawn: &[Message]) -> String {
     let model = drawn.iter().rev().find(|message| message.kind == "assistant" && message.who != "Assistant").map(|m| m.who.clone());
     let day = date(conversation.updated_at).1;

@@ -3,14 +3,13 @@
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, http::StatusCode};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
-use tower_http::timeout::TimeoutLayer;
 use tracing::info;
 
 use super::{cache, csrf, headers, problem};
@@ -24,14 +23,18 @@ pub struct RequestId(pub String);
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// How long a handler may think. Uploads and downloads stream and are not counted in it.
-const TIMEOUT: Duration = Duration::from_secs(120);
+/// How long a handler may think. Downloads stream and are not counted in it; an upload has a limit of its own on how
+/// long the sender may be silent.
+const TIMEOUT: Duration = Duration::from_mins(2);
+
+/// Where a file as large as the sender's patience is received.
+pub const UPLOAD: &str = "/import";
 
 /// Wraps the routes.
 pub fn wrap(router: Router<App>, app: &App) -> Router {
     router
         .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked".to_owned()).into_response()))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(middleware::from_fn(end_slow))
         .layer(middleware::from_fn_with_state(app.clone(), csrf::refuse_cross_site))
         .layer(middleware::from_fn(problem::draw))
         .layer(middleware::from_fn(cache::no_store_by_default))
@@ -39,6 +42,17 @@ pub fn wrap(router: Router<App>, app: &App) -> Router {
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::SSE)))
         .layer(middleware::from_fn(log))
         .with_state(app.clone())
+}
+
+/// Ends a handler that takes too long.
+async fn end_slow(request: Request, next: Next) -> Response {
+    if request.method() == Method::POST && request.uri().path() == UPLOAD {
+        return next.run(request).await;
+    }
+    match tokio::time::timeout(TIMEOUT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// One line for each request: the route's pattern, never the address itself, for that may hold a link's secret.

@@ -1,6 +1,7 @@
 //! Every route, grouped by feature. `tests/rights.rs` has a row for each of them, and fails for one that has none.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{self, MethodRouter};
@@ -39,6 +40,7 @@ pub fn all() -> Routes {
     let routes = ground(routes);
     let routes = accounts(routes);
     let routes = conversations(routes);
+    let routes = transfer(routes);
     links(routes)
 }
 
@@ -58,8 +60,17 @@ fn conversations(routes: Routes) -> Routes {
         .post("/sample", sample::create)
 }
 
+fn transfer(routes: Routes) -> Routes {
+    use crate::transfer::pages;
+    routes
+        .get("/import", pages::choose)
+        // The handler counts the bytes itself, as they come.
+        .post(layers::UPLOAD, pages::send.layer(DefaultBodyLimit::disable()))
+        .get("/import/{id}", pages::progress)
+}
+
 fn accounts(routes: Routes) -> Routes {
-    use crate::accounts::pages::{account, delete, invite, people, reset, set_up, sign_in, sign_up};
+    use crate::accounts::pages::{account, data, delete, invite, people, reset, set_up, sign_in, sign_up};
     routes
         .get("/setup", set_up::ask)
         .post("/setup", set_up::make)
@@ -76,6 +87,7 @@ fn accounts(routes: Routes) -> Routes {
         .post("/settings/profile", account::profile)
         .post("/settings/password", account::password)
         .post("/settings/sessions", account::end_others)
+        .get("/settings/data", data::show)
         .get("/settings/delete-account", delete::ask)
         .post("/settings/delete-account", delete::delete_own)
         .get("/settings/people", people::show)

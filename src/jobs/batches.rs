@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use crate::app::App;
+use crate::error::Error;
+
 /// How long one transaction should take: others who write wait for it.
 const AIM: Duration = Duration::from_millis(60);
 
@@ -20,8 +23,11 @@ impl Batches {
     }
 
     /// Rows to take on.
-    pub fn size(self) -> i64 {
-        self.size
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the server stops: the rest is for the next start.
+    pub fn next(self, app: &App) -> Result<i64, Error> {
+        if app.shutdown.is_cancelled() { Err(Error::Unavailable) } else { Ok(self.size) }
     }
 
     /// Learns from the batch that began at `began`.
@@ -42,14 +48,14 @@ mod tests {
     #[test]
     fn slow_batches_shrink_to_one_row_and_quick_ones_grow_to_the_most() {
         let mut batches = Batches::up_to(500);
-        assert_eq!(batches.size(), 62);
+        assert_eq!(batches.size, 62);
         for _ in 0..10 {
             batches.learn(Instant::now());
         }
-        assert_eq!(batches.size(), 500);
+        assert_eq!(batches.size, 500);
         for _ in 0..10 {
             batches.learn(Instant::now().checked_sub(2 * AIM).unwrap());
         }
-        assert_eq!(batches.size(), 1);
+        assert_eq!(batches.size, 1);
     }
 }

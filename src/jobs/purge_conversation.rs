@@ -38,7 +38,7 @@ pub async fn run(app: &App, id: &str) -> Result<(), Error> {
 pub(super) async fn remove(app: &App, query: &'static str, subject: &str, most: i64) -> Result<(), Error> {
     let mut batches = Batches::up_to(most);
     loop {
-        let (began, size) = (Instant::now(), batches.size());
+        let (began, size) = (Instant::now(), batches.next(app)?);
         let removed =
             write_tx!(app.db, "purge rows", |tx| { Ok(sqlx::query(query).bind(subject).bind(size).execute(tx).await?.rows_affected()) })?;
         if removed == 0 {

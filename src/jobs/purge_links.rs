@@ -15,7 +15,7 @@ const MOST: i64 = 500;
 pub async fn run(app: &App, owner_id: &str) -> Result<(), Error> {
     let mut batches = Batches::up_to(MOST);
     loop {
-        let (began, size) = (Instant::now(), batches.size());
+        let (began, size) = (Instant::now(), batches.next(app)?);
         let removed = write_tx!(app.db, "purge links", |tx| { links::store::purge(tx, owner_id, size).await })?;
         if removed == 0 {
             return Ok(());

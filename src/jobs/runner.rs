@@ -31,25 +31,20 @@ impl Waker {
     }
 }
 
-/// Runs until the server stops. What is cut off then is taken up at the next start.
+/// Runs until the server stops. A job that is under way then stops between two batches, and is taken up at the next
+/// start.
 pub async fn run(app: App) {
-    tokio::select! {
-        () = app.shutdown.cancelled() => (),
-        () = work(&app) => (),
-    }
-}
-
-async fn work(app: &App) {
     let mut sweeps = tokio::time::interval(SWEEP_EVERY);
-    loop {
-        if let Err(error) = run_due(app).await {
+    while !app.shutdown.is_cancelled() {
+        if let Err(error) = run_due(&app).await {
             warn!(%error, "the queue of jobs can't be read; looking again soon");
         }
         tokio::select! {
+            () = app.shutdown.cancelled() => (),
             () = app.jobs.0.notified() => (),
             () = tokio::time::sleep(LOOK_EVERY) => (),
             _ = sweeps.tick() => {
-                if let Err(error) = sweep::run(app).await {
+                if let Err(error) = sweep::run(&app).await {
                     warn!(%error, "old sessions were not swept; trying again later");
                 }
             }
@@ -63,13 +58,16 @@ async fn work(app: &App) {
 /// When the queue itself can't be asked; a job's own failure is written down with the job.
 pub async fn run_due(app: &App) -> Result<u64, Error> {
     let mut done = 0;
-    while let Some(job) = queue::claim(&app.db, app.now()).await? {
+    while !app.shutdown.is_cancelled()
+        && let Some(job) = queue::claim(&app.db, app.now()).await?
+    {
         match run_one(app, &job).await {
             Ok(()) => {
                 queue::finish(&app.db, &job).await?;
                 debug!(kind = job.kind.as_str(), "a job is done");
                 done += 1;
             }
+            Err(_) if app.shutdown.is_cancelled() => queue::postpone(&app.db, &job, app.now()).await?,
             Err(error) => {
                 let wait = wait_micros(job.attempts);
                 warn!(kind = job.kind.as_str(), attempts = job.attempts, again_in_secs = wait / 1_000_000, %error, "a job failed");

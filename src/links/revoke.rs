@@ -32,11 +32,14 @@ pub async fn delete(app: &App, owner_id: &str, link_id: &str, via: Via) -> Resul
 /// owner's epoch moves on, and no link carries the new one. The rows are removed by a job.
 pub async fn delete_all(app: &App, owner_id: &str, via: Via) -> Result<i64, Error> {
     let now = app.now();
-    write_tx!(app.db, "take back all links", |tx| {
+    let ended = write_tx!(app.db, "take back all links", |tx| {
         let count = end_all_of_owner(tx, owner_id, now).await?;
         audit::record(tx, now, owner_id, "shared_link.all_deleted", owner_id, via).await?;
         Ok(count)
-    })
+    });
+    // What may fail comes after: without it the rows are removed a few seconds later.
+    app.jobs.wake();
+    ended
 }
 
 /// Inside the transaction that deletes or disowns an account, and behind [`delete_all`].

@@ -1,6 +1,19 @@
-//! stub
-pub mod import {
-    pub async fn one(_: &crate::app::App, _: &crate::accounts::user::User, _: &str) -> Result<String, crate::error::Error> {
-        Err(crate::error::Error::NotFound)
-    }
-}
+//! Import: conversations from elsewhere become this person's own, private until shared.
+//!
+//! - [`import`]: the one function behind the page and the command line; [`plan`] turns what was read into rows,
+//!   [`store`] writes them, [`report`] says what came of it
+//! - [`upload`], [`background`], [`pages`]: on the web; [`cli`]: `takeback import`
+//!
+//! What holds: a conversation is known by its owner, its source and its id there, a message by its conversation and
+//! its id there, so the same file adds nothing twice and a newer one adds what is new. A message that is here stays as
+//! it is. A title follows the source until the owner renames the conversation. What the owner deleted here is new
+//! again.
+
+pub mod background;
+pub mod cli;
+pub mod import;
+pub mod pages;
+pub mod plan;
+pub mod report;
+pub mod store;
+pub mod upload;

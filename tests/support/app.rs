@@ -80,6 +80,25 @@ impl TestApp {
         assert_eq!(done.unwrap(), 1, "{statement}");
     }
 
+    /// A page's whole address.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Waits until the clean-ups that were left for later are done: the server's own runner may be at one of them.
+    pub(crate) async fn finish_jobs(&self) {
+        for _ in 0..2_000 {
+            takeback::jobs::runner::run_due(&self.app).await.unwrap();
+            let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM jobs").fetch_one(self.db.reader()).await.unwrap();
+            if left == 0 {
+                return;
+            }
+            self.advance(Duration::from_millis(20));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("a job does not end");
+    }
+
     /// A browser without a cookie.
     pub(crate) fn anonymous(&self) -> Client {
         Client::new(self.address)

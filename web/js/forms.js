@@ -57,9 +57,20 @@ async function took(form, dialog, { landed, ok, fragment }) {
     fill(dialog, fragment);
   }
   if (!ok) return;
-  if (removes) document.querySelector(removes)?.remove();
+  if (removes && takeAway(removes)) return location.reload();
   if (says) say(says);
   if (stale) await refresh(stale);
+}
+
+/**
+ * @param {string} selector
+ * @returns {boolean} whether its list is empty now: the server has words for that
+ */
+function takeAway(selector) {
+  const gone = document.querySelector(selector);
+  const list = gone?.parentElement;
+  gone?.remove();
+  return list?.querySelector(":scope > :not(.more)") === null;
 }
 
 /**

@@ -8,15 +8,14 @@ document.addEventListener("input", (event) => {
   if (!(field instanceof HTMLInputElement) || field.form?.id !== "share-form") return;
   for (const button of field.form.querySelectorAll("[data-when-changed]")) button.removeAttribute("hidden");
   clearTimeout(timer);
-  timer = setTimeout(show, field.type === "radio" ? 0 : 350, field.form);
+  timer = setTimeout(show, field.type === "radio" ? 0 : 350);
 });
 
-/**
- * @param {HTMLFormElement} form
- */
-function show(form) {
+/** By now the form may have been replaced by the server's answer: it is looked up when it is read. */
+function show() {
+  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("share-form"));
   const frame = /** @type {HTMLIFrameElement | null} */ (document.querySelector("iframe[data-preview]"));
-  if (!frame?.dataset.preview) return;
+  if (!form || !frame?.dataset.preview) return;
   const data = new FormData(form);
   const query = new URLSearchParams({ title: String(data.get("title")), author: String(data.get("author")) });
   // Not `src`: that would leave a step in the browser's history for every letter.

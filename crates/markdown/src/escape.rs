@@ -35,7 +35,9 @@ pub(crate) fn text(out: &mut String, text: &str, place: Place) {
             _ => match control_picture(c) {
                 Some(picture) => Replacement::Picture(picture),
                 None if is_tag(c) && flag_left > 0 => Replacement::None,
-                None if is_shown(c, place, before, rest.peek().map(|(_, next)| *next)) => Replacement::Mark,
+                None if is_shown(c, place, before, rest.peek().map(|(_, next)| *next)) => {
+                    Replacement::Mark
+                }
                 None => Replacement::None,
             },
         };
@@ -58,7 +60,11 @@ pub(crate) fn text(out: &mut String, text: &str, place: Place) {
             Replacement::Entity(entity) => out.push_str(entity),
             Replacement::Picture(picture) => out.push(picture),
             Replacement::Mark => {
-                out.push_str(if in_mark { " " } else { "<span class=\"invisible\">" });
+                out.push_str(if in_mark {
+                    " "
+                } else {
+                    "<span class=\"invisible\">"
+                });
                 in_mark = true;
                 // Writing to a String can't fail.
                 let _ = write!(out, "U+{:04X}", u32::from(c));
@@ -88,7 +94,9 @@ pub(crate) fn attribute(out: &mut String, value: &str) {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            _ if control_picture(c).is_some() || is_shown(c, Place::Exact, None, None) => out.push('\u{FFFD}'),
+            _ if control_picture(c).is_some() || is_shown(c, Place::Exact, None, None) => {
+                out.push('\u{FFFD}');
+            }
             _ => out.push(c),
         }
     }
@@ -113,12 +121,14 @@ fn is_shown(c: char, place: Place, before: Option<char>, after: Option<char>) ->
         _ if is_tag(c) => true,
         _ if place == Place::Prose => false,
         // Joiners are needed by emoji and by several scripts, never beside ASCII.
-        '\u{200C}' | '\u{200D}' => !(before.is_some_and(|b| !b.is_ascii()) && after.is_some_and(|a| !a.is_ascii())),
-        '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202C}' | '\u{2028}' | '\u{2029}' => true,
-        '\u{2060}'..='\u{206F}' | '\u{61C}' | '\u{AD}' | '\u{180E}' | '\u{FEFF}' => true,
-        '\u{FFF9}'..='\u{FFFB}' => true,
+        '\u{200C}' | '\u{200D}' => {
+            !(before.is_some_and(|b| !b.is_ascii()) && after.is_some_and(|a| !a.is_ascii()))
+        }
+        // Spaces of no width, marks, embeddings, isolates, separators.
+        '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202C}' | '\u{2028}' | '\u{2029}'
+        | '\u{2060}'..='\u{206F}' | '\u{61C}' | '\u{AD}' | '\u{180E}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
         // Fillers look like spaces but are letters: they can name a function.
-        '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' => true,
+        | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' => true,
         _ => false,
     }
 }
@@ -140,7 +150,10 @@ mod tests {
 
     #[test]
     fn markup_is_escaped() {
-        assert_eq!(escaped("<b> & \"c\"", Place::Prose), "&lt;b&gt; &amp; \"c\"");
+        assert_eq!(
+            escaped("<b> & \"c\"", Place::Prose),
+            "&lt;b&gt; &amp; \"c\""
+        );
         let mut out = String::new();
         attribute(&mut out, "a\"b<c>&\u{202E}\u{1}");
         assert_eq!(out, "a&quot;b&lt;c&gt;&amp;\u{FFFD}\u{FFFD}");
@@ -148,14 +161,26 @@ mod tests {
 
     #[test]
     fn control_characters_become_pictures() {
-        assert_eq!(escaped("a\0\u{1b}[1m\u{7f}\u{85}\t\n", Place::Prose), "a\u{FFFD}␛[1m␡\u{FFFD}\t\n");
+        assert_eq!(
+            escaped("a\0\u{1b}[1m\u{7f}\u{85}\t\n", Place::Prose),
+            "a\u{FFFD}␛[1m␡\u{FFFD}\t\n"
+        );
     }
 
     #[test]
     fn reordering_is_shown_in_exact_places() {
-        assert_eq!(escaped("a\u{202E}\u{2066}b", Place::Exact), "a<span class=\"invisible\">U+202E U+2066</span>b");
-        assert_eq!(escaped("a\u{2067}b\u{2069}", Place::Prose), "a\u{2067}b\u{2069}");
-        assert_eq!(escaped("\u{202E}<", Place::Prose), "<span class=\"invisible\">U+202E</span>&lt;");
+        assert_eq!(
+            escaped("a\u{202E}\u{2066}b", Place::Exact),
+            "a<span class=\"invisible\">U+202E U+2066</span>b"
+        );
+        assert_eq!(
+            escaped("a\u{2067}b\u{2069}", Place::Prose),
+            "a\u{2067}b\u{2069}"
+        );
+        assert_eq!(
+            escaped("\u{202E}<", Place::Prose),
+            "<span class=\"invisible\">U+202E</span>&lt;"
+        );
     }
 
     #[test]
@@ -164,7 +189,10 @@ mod tests {
         assert_eq!(escaped(family, Place::Exact), family);
         let persian = "می\u{200C}خواهم";
         assert_eq!(escaped(persian, Place::Exact), persian);
-        assert_eq!(escaped("is\u{200D}Admin", Place::Exact), "is<span class=\"invisible\">U+200D</span>Admin");
+        assert_eq!(
+            escaped("is\u{200D}Admin", Place::Exact),
+            "is<span class=\"invisible\">U+200D</span>Admin"
+        );
     }
 
     #[test]
@@ -177,6 +205,9 @@ mod tests {
             format!("{scotland}\u{E0041}<span class=\"invisible\">U+E0042 U+E0043</span>"),
             "at most seven tag characters belong to a flag"
         );
-        assert_eq!(escaped("a\u{E0041}", Place::Prose), "a<span class=\"invisible\">U+E0041</span>");
+        assert_eq!(
+            escaped("a\u{E0041}", Place::Prose),
+            "a<span class=\"invisible\">U+E0041</span>"
+        );
     }
 }

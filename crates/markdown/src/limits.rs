@@ -1,5 +1,7 @@
 //! Every cap of the crate, in one place. The README repeats them.
 
+use std::time::Duration;
+
 /// A longer text is shown as plain text.
 pub(crate) const MESSAGE_BYTES: usize = 1 << 20;
 
@@ -12,8 +14,13 @@ pub(crate) const HIGHLIGHTED_BLOCK_BYTES: usize = 64 << 10;
 /// Code of one message that is highlighted; later blocks are shown without.
 pub(crate) const HIGHLIGHTED_MESSAGE_BYTES: usize = 256 << 10;
 
-/// From the first longer line on, a code block is shown without highlighting: grammars backtrack within a line.
-pub(crate) const HIGHLIGHTED_LINE_BYTES: usize = 2 << 10;
+/// A longer line is shown without highlighting, and the next one goes on: grammars backtrack within a line, by
+/// default up to a million steps for each expression at each position.
+pub(crate) const HIGHLIGHTED_LINE_BYTES: usize = 300;
+
+/// Time that highlighting may take in one message, looked at after each line; then the rest is shown without. Sizes
+/// alone are no bound: 300 bytes of `a-a-a-…` cost the grammar of Less 0.5 s where ordinary code costs 1 ms.
+pub(crate) const HIGHLIGHT_TIME: Duration = Duration::from_secs(1);
 
 /// Characters of a fence's language that are shown.
 pub(crate) const LANGUAGE_CHARS: usize = 32;
@@ -43,3 +50,7 @@ pub(crate) const BACK_LINKS: u32 = 20;
 
 /// Characters of an address that is shown as a hint because it can't be a link.
 pub(crate) const HINT_CHARS: usize = 200;
+
+/// Steps that the search for alerts may take in runs of `>`. Each `>` of a run looks at the rest of the run; above
+/// this, alerts are ordinary quotes in the message.
+pub(crate) const QUOTE_RUN_STEPS: usize = 20_000_000;

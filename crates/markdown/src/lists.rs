@@ -14,7 +14,10 @@ pub(crate) fn list(writer: &mut Writer, node: Node<'_>, list: &NodeList, depth: 
     };
     writer.out.push('<');
     writer.out.push_str(element);
-    if node.children().any(|child| matches!(child.data().value, NodeValue::TaskItem(_))) {
+    if node
+        .children()
+        .any(|child| matches!(child.data().value, NodeValue::TaskItem(_)))
+    {
         writer.out.push_str(" class=\"tasks\"");
     }
     if list.list_type == ListType::Ordered && list.start != 1 {
@@ -33,8 +36,8 @@ pub(crate) fn list(writer: &mut Writer, node: Node<'_>, list: &NodeList, depth: 
 pub(crate) fn item(writer: &mut Writer, node: Node<'_>, done: Option<bool>, depth: usize) {
     writer.out.push_str(match done {
         None => "<li dir=\"auto\">",
-        Some(false) => "<li class=\"task\" dir=\"auto\"><input type=\"checkbox\" disabled aria-label=\"not done\"> ",
-        Some(true) => "<li class=\"task\" dir=\"auto\"><input type=\"checkbox\" checked disabled aria-label=\"done\"> ",
+        Some(false) => "<li class=\"task\" dir=\"auto\"><input type=\"checkbox\" disabled=\"\" aria-label=\"not done\"> ",
+        Some(true) => "<li class=\"task\" dir=\"auto\"><input type=\"checkbox\" checked=\"\" disabled=\"\" aria-label=\"done\"> ",
     });
     writer.blocks(node, depth);
     writer.out.push_str("</li>\n");
@@ -42,10 +45,16 @@ pub(crate) fn item(writer: &mut Writer, node: Node<'_>, done: Option<bool>, dept
 
 /// Whether `node` is an item of a list.
 pub(crate) fn is_item(node: Node<'_>) -> bool {
-    matches!(node.data().value, NodeValue::Item(_) | NodeValue::TaskItem(_))
+    matches!(
+        node.data().value,
+        NodeValue::Item(_) | NodeValue::TaskItem(_)
+    )
 }
 
 /// Whether `node` is an item of a list whose paragraphs are written without `<p>`.
 pub(crate) fn is_tight_item(node: Node<'_>) -> bool {
-    is_item(node) && node.parent().is_some_and(|list| matches!(&list.data().value, NodeValue::List(list) if list.tight))
+    is_item(node)
+        && node
+            .parent()
+            .is_some_and(|list| matches!(&list.data().value, NodeValue::List(list) if list.tight))
 }

@@ -6,7 +6,9 @@ use crate::write::Writer;
 
 /// Writes a table, `depth` levels below the root. It can be focused, so that a wide one can be scrolled by keyboard.
 pub(crate) fn write(writer: &mut Writer, node: Node<'_>, table: &NodeTable, depth: usize) {
-    writer.out.push_str("<div class=\"table\" tabindex=\"0\"><table>\n");
+    writer
+        .out
+        .push_str("<div class=\"table\" tabindex=\"0\"><table>\n");
     let mut in_body = false;
     for row in node.children() {
         let is_head = matches!(row.data().value, NodeValue::TableRow(true));
@@ -34,7 +36,9 @@ fn write_row(writer: &mut Writer, row: Node<'_>, table: &NodeTable, is_head: boo
         let empty = cell.first_child().is_none();
         if empty && !is_head {
             // The parser fills short rows up; without an end, a few bytes a row would become thousands of cells.
-            let Some(left) = writer.filled_cells_left.checked_sub(1) else { break };
+            let Some(left) = writer.filled_cells_left.checked_sub(1) else {
+                break;
+            };
             writer.filled_cells_left = left;
         }
         writer.out.push('<');
@@ -45,7 +49,9 @@ fn write_row(writer: &mut Writer, row: Node<'_>, table: &NodeTable, is_head: boo
             Some(TableAlignment::Right) => " align=\"right\"",
             Some(TableAlignment::None) | None => "",
         });
-        writer.out.push_str(if empty { ">" } else { " dir=\"auto\">" });
+        writer
+            .out
+            .push_str(if empty { ">" } else { " dir=\"auto\">" });
         writer.in_cell = true;
         writer.inlines(cell, depth + 1);
         writer.in_cell = false;

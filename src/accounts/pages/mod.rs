@@ -1,6 +1,7 @@
 //! The pages of accounts, each file named after what its person does there.
 
 pub mod account;
+pub mod data;
 pub mod delete;
 pub mod invite;
 pub mod people;

@@ -49,6 +49,7 @@ CREATE TABLE conversations (
     owner_id TEXT REFERENCES users (id), -- NULL: deleted, unreachable by every query, waiting for the clean-up
     title TEXT NOT NULL,
     title_key TEXT NOT NULL,             -- lower case, for search
+    imported_title TEXT,                 -- as at the last import; an import changes the title only while it is still this
     source TEXT,                         -- where it was imported from
     source_id TEXT,                      -- its id there; the same import adds nothing twice
     current_message_id TEXT,             -- the leaf of the current branch
@@ -147,7 +148,7 @@ CREATE TABLE imports (
     id TEXT PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     file_name TEXT NOT NULL,
-    state TEXT NOT NULL,                 -- running | done | failed
+    state TEXT NOT NULL,                 -- running | done | failed | interrupted
     total_bytes BIGINT NOT NULL,
     done_bytes BIGINT NOT NULL,
     report TEXT NOT NULL,                -- JSON, transfer::report::Report

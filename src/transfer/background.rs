@@ -1,0 +1,143 @@
+//! An import on the web, after its file has arrived: it runs in the background and says how far it is.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use takeback_transcripts::Export;
+use tokio::sync::Semaphore;
+use tracing::warn;
+
+use super::import::{self, Meter};
+use super::report::Report;
+use super::store;
+use super::upload::{self, Upload};
+use crate::accounts;
+use crate::accounts::user::User;
+use crate::app::App;
+use crate::audit::{self, Via};
+use crate::error::Error;
+use crate::ids;
+use crate::write_tx;
+
+/// How often progress is written down at the most.
+const WRITE_DOWN_EVERY: Duration = Duration::from_millis(500);
+/// Imports that work at the same time, of all people; more of them wait, so that the server stays quick.
+static AT_WORK: Semaphore = Semaphore::const_new(2);
+
+/// Cleans up behind a server that died: files on their way in, and imports that nobody works on.
+///
+/// # Errors
+/// When the folder or the database isn't usable.
+pub async fn recover(app: &App) -> Result<(), Error> {
+    upload::remove_leftovers(&app.config)?;
+    let now = app.now();
+    write_tx!(app.db, "end abandoned imports", |tx| { store::end_abandoned(tx, now).await })?;
+    Ok(())
+}
+
+/// Refuses a second import while one of the person's runs.
+///
+/// # Errors
+/// [`Error::Invalid`] with what to do.
+pub async fn refuse_second(app: &App, owner: &User) -> Result<(), Error> {
+    if store::is_running(&mut *app.db.read().await?, &owner.id, app.now()).await? { Err(second()) } else { Ok(()) }
+}
+
+fn second() -> Error {
+    Error::invalid("file", "Another import of yours is still running. Wait until it is done, then send this file.")
+}
+
+/// Looks at the file and begins to import it; answers the import's id.
+///
+/// # Errors
+/// [`Error::Invalid`] for a file that is no export, or while another import of the person's runs.
+pub async fn begin(app: &App, owner: &User, upload: Upload) -> Result<String, Error> {
+    let export = import::open(PathBuf::from(upload.file.path())).await?;
+    let id = ids::new("imp");
+    let report = Report { source: export.source().name().to_owned(), ..Report::default() };
+    let report = serde_json::to_string(&report)?;
+    let total = i64::try_from(export.total_bytes()).unwrap_or(i64::MAX);
+    let now = app.now();
+    write_tx!(app.db, "begin an import", |tx| {
+        // Holds the account, so that of two that begin at once the second sees the first.
+        accounts::store::lock_share_epoch(tx, &owner.id).await?;
+        if store::is_running(tx, &owner.id, now).await? {
+            return Err(second());
+        }
+        store::insert_import(tx, &owner.id, &id, &upload.name, total, &report, now).await
+    })?;
+    let work = work(app.clone(), owner.clone(), id.clone(), export, upload);
+    app.tasks.spawn(work);
+    Ok(id)
+}
+
+async fn work(app: App, owner: User, id: String, export: Export, upload: Upload) {
+    let meter = Arc::new(Meter::default());
+    let source = export.source().name().to_owned();
+    let running = async {
+        let permit = AT_WORK.acquire().await;
+        let report = import::run(&app, &owner, export, false, &meter, &app.shutdown).await;
+        drop(permit);
+        report
+    };
+    tokio::pin!(running);
+    let mut every = tokio::time::interval(WRITE_DOWN_EVERY);
+    let mut told = (0, 0, app.now());
+    let mut report = loop {
+        tokio::select! {
+            report = &mut running => break report,
+            _ = every.tick() => {
+                let now = app.now();
+                let far = (meter.bytes.load(Ordering::Relaxed), meter.conversations.load(Ordering::Relaxed));
+                if (told.0, told.1) != far || now - told.2 >= store::HEARTBEAT_MICROS {
+                    told = (far.0, far.1, now);
+                    write_down(&app, &id, "running", &so_far(&source, &meter), far.0).await;
+                }
+            }
+        }
+    };
+    // The file is removed before anybody is told that the import is done.
+    drop(upload);
+    let state = match (&report.failed, report.stopped) {
+        (Some(_), _) => "failed",
+        (None, true) => "interrupted",
+        (None, false) => "done",
+    };
+    if report.counts.conversations + report.counts.grown > 0 {
+        record(&app, &owner, &id).await;
+    }
+    report.left_out.truncate(200);
+    write_down(&app, &id, state, &report, report.bytes).await;
+}
+
+fn so_far(source: &str, meter: &Meter) -> Report {
+    let mut report = Report { source: source.to_owned(), ..Report::default() };
+    report.counts.conversations = meter.conversations.load(Ordering::Relaxed);
+    report.counts.messages = meter.messages.load(Ordering::Relaxed);
+    report
+}
+
+/// May fail: the next one comes soon, and an import that can't say how it ended counts as interrupted.
+async fn write_down(app: &App, id: &str, state: &str, report: &Report, bytes: u64) {
+    let now = app.now();
+    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+    let written = match serde_json::to_string(report) {
+        Ok(report) => write_tx!(app.db, "progress of an import", |tx| { store::set_progress(tx, id, state, bytes, &report, now).await }),
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = written {
+        warn!(%error, "an import's progress was not written down");
+    }
+}
+
+/// May fail: the conversations are there, which is what counts.
+async fn record(app: &App, owner: &User, id: &str) {
+    let now = app.now();
+    let written =
+        write_tx!(app.db, "record an import", |tx| { audit::record(tx, now, &owner.id, "conversations.imported", id, Via::Web).await });
+    if let Err(error) = written {
+        warn!(%error, "an import was not recorded");
+    }
+}
