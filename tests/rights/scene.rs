@@ -84,7 +84,7 @@ impl World {
         };
         self.close(who, &owner.user.id).await;
         let fresh = format!("fresh{}@example.org", self.next.fetch_add(1, Ordering::Relaxed));
-        Scene { client, own, owner, talk, link, picture, invite, reset, fresh }
+        Scene { client, owner, talk, link, picture, own, fresh, invite, reset }
     }
 
     /// Closes the owner's account, if it is to be closed. After everything else was made.
