@@ -16,11 +16,11 @@ async fn continuing_makes_a_copy_that_the_owner_does_not_touch() {
 
     window.goto(&link.path()).await;
     window.press("Continue this conversation").await;
-    window.press("Sign in").await;
+    window.press("Sign in and continue").await;
     window.fill("#email", &other.user.email).await;
     window.fill("#password", PASSWORD).await;
     window.press("Sign in").await;
-    window.press("Continue this conversation").await;
+    window.press("Make my copy and open it").await;
     window.sees("New chat").await;
     let copy = window.path().await;
     assert!(copy.starts_with("/c/conv_") && !copy.contains(&talk.id), "{copy}");

@@ -2,7 +2,9 @@
 
 mod carry_on;
 mod first_run;
+mod hostile;
 mod looks;
+mod scripts_off;
 mod share;
 mod shared_page;
 mod take_back;

@@ -71,7 +71,7 @@ async fn deleting_the_conversation_takes_its_links_back() {
     browser.press("Delete").await;
     browser.sees("Its shared link stops working at once.").await;
     browser.press("Delete it and its link").await;
-    browser.sees("What would you like to do?").await;
+    browser.sees("Your conversations will be listed here.").await;
     window.reload().await;
     window.sees(GONE).await;
 }

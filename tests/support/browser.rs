@@ -134,6 +134,11 @@ impl Browser {
         url.as_str().strip_prefix(&self.base).unwrap_or(url.as_str()).to_owned()
     }
 
+    /// An attribute of what the selector finds.
+    pub(crate) async fn attribute(&self, selector: &str, name: &str) -> String {
+        self.find(By::Css(selector)).await.attr(name).await.unwrap().unwrap_or_default()
+    }
+
     /// What an expression of JavaScript comes to.
     pub(crate) async fn eval(&self, expression: &str) -> Value {
         let script = format!("return (async () => ({expression}))().then(v => v === undefined ? null : v)");

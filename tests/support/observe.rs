@@ -16,22 +16,29 @@ fn target() -> PathBuf {
 }
 
 impl Browser {
-    /// Everything that was asked of other hosts since the last call.
+    /// Everything that was asked of other hosts since the last call, but for what the content policy held back.
     pub(crate) async fn foreign_requests(&self) -> Vec<String> {
-        let mut foreign = Vec::new();
+        let mut foreign: Vec<(Value, String)> = Vec::new();
         for entry in self.log("performance").await {
             let event: Value = serde_json::from_str(entry["message"].as_str().unwrap()).unwrap();
             let (method, parameters) = (event["message"]["method"].as_str().unwrap(), &event["message"]["params"]);
             let url = match method {
                 "Network.requestWillBeSent" => parameters["request"]["url"].as_str(),
                 "Network.webSocketCreated" | "Network.webTransportCreated" => parameters["url"].as_str(),
+                "Network.loadingFailed" if parameters["blockedReason"] == "csp" => {
+                    foreign.retain(|(id, _)| *id != parameters["requestId"]);
+                    None
+                }
                 _ => None,
             };
-            let ours =
-                |url: &str| url.starts_with(&self.base) || url.starts_with("data:") || url.starts_with("blob:") || url == "about:blank";
-            foreign.extend(url.filter(|url| !ours(url)).map(str::to_owned));
+            let url = url.filter(|url| !self.is_ours(url)).map(|url| (parameters["requestId"].clone(), url.to_owned()));
+            foreign.extend(url);
         }
-        foreign
+        foreign.into_iter().map(|(_, url)| url).collect()
+    }
+
+    fn is_ours(&self, url: &str) -> bool {
+        url.starts_with(&self.base) || url.starts_with("data:") || url.starts_with("blob:") || url == "about:blank"
     }
 
     /// What the browser wrote to its console since the last call: errors of scripts, refusals of the content policy,
