@@ -7,6 +7,7 @@ mod browser;
 mod conversations;
 mod house;
 mod http;
+mod jobs;
 mod links;
 mod rights;
 mod storage;

@@ -15,7 +15,7 @@ use crate::error::Error;
 /// How often the queue is looked at when nobody wakes us.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 /// How often old sessions and one-time links are swept.
-const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// The wait after a job's first failure; it doubles with each, up to an hour, and the job is never given up.
 const FIRST_WAIT_MICROS: i64 = 5 * 1_000_000;
 const LONGEST_WAIT_MICROS: i64 = 3_600 * 1_000_000;

@@ -1,7 +1,7 @@
 //! Choosing a file, watching it come in, reading what came of it.
 
 use askama::Template;
-use axum::extract::multipart::Multipart;
+use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -61,8 +61,16 @@ pub async fn choose(State(app): State<App>, CurrentUser { user, .. }: CurrentUse
 }
 
 /// `POST /import`: receives the file and begins.
-pub async fn send(State(app): State<App>, CurrentUser { user, .. }: CurrentUser, multipart: Multipart) -> Result<Response, Error> {
-    match receive(&app, &user, multipart).await {
+pub async fn send(
+    State(app): State<App>,
+    CurrentUser { user, .. }: CurrentUser,
+    form_data: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Error> {
+    let id = match form_data {
+        Ok(multipart) => receive(&app, &user, multipart).await,
+        Err(_) => Err(upload::nothing()),
+    };
+    match id {
         Ok(id) => Ok(Redirect::to(&format!("/import/{id}")).into_response()),
         Err(error @ (Error::Invalid { .. } | Error::TooLarge(_))) => {
             let problem = error.problem();

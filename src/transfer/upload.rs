@@ -51,7 +51,7 @@ pub async fn receive(app: &App, mut form: Multipart) -> Result<Upload, Error> {
     loop {
         let field = tokio::time::timeout(SILENCE, form.next_field()).await.map_err(|_| silent())?.map_err(|error| broken(app, &error))?;
         match field {
-            None => return Err(Error::invalid("file", "Choose a file first.")),
+            None => return Err(nothing()),
             Some(field) if field.name() == Some("file") => return store(app, field).await,
             Some(_) => {}
         }
@@ -63,7 +63,7 @@ async fn store(app: &App, mut field: Field<'_>) -> Result<Upload, Error> {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name = shortened(&name.chars().filter(|c| !c.is_control()).collect::<String>(), 100);
     if name.is_empty() {
-        return Err(Error::invalid("file", "Choose a file first."));
+        return Err(nothing());
     }
     let folder = folder(&app.config);
     tokio::fs::create_dir_all(&folder).await?;
@@ -92,6 +92,11 @@ pub fn limit(config: &Config) -> String {
         _ if bytes >= 1 << 20 => format!("{} MB", bytes >> 20),
         _ => format!("{} bytes", Count(bytes)),
     }
+}
+
+/// A form without a file.
+pub fn nothing() -> Error {
+    Error::invalid("file", "Choose a file first.")
 }
 
 fn too_large(app: &App) -> Error {

@@ -1,1 +1,9 @@
-//! Tests of `src/conversations`.
+//! What a person does with conversations of their own.
+
+mod delete;
+mod file;
+mod rename;
+mod sample;
+mod show;
+mod sidebar;
+mod switch;

@@ -1,1 +1,8 @@
-//! Tests of `src/transfer`.
+//! What comes in from elsewhere.
+
+mod again;
+mod bad;
+mod command;
+mod export;
+mod import;
+mod running;

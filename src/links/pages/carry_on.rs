@@ -29,7 +29,8 @@ pub async fn ask(
     Path(token): Path<String>,
 ) -> Result<Response, Error> {
     let link = open(&app, &token, from).await?;
-    html(&CarryOn { token, title: link.title.clone(), signed_in: visitor.map(|visitor| visitor.user.name), sign_up_open: false })
+    let sign_up_open = sign_up_mode::get(&mut *app.db.read().await?).await? == SignUpMode::Open;
+    html(&CarryOn { token, title: link.title.clone(), signed_in: visitor.map(|visitor| visitor.user.name), sign_up_open })
 }
 
 /// `POST /share/{token}/continue`: makes the copy and opens it.

@@ -88,6 +88,8 @@ pub async fn show(
 
 async fn list(app: &App, user: &User, filter: Filter, base: &str) -> Result<LinkList, Error> {
     let now = app.now();
+    // So that the owner sees the view of a moment ago.
+    app.views.write_down(&app.db).await?;
     let sort = Sort::parse(&filter.sort);
     let mut tx = app.db.read().await?;
     let (total, stale) = store::counts(&mut tx, &user.id, now - STALE_MICROS).await?;

@@ -160,6 +160,7 @@ async fn whole(app: &App, user: &User, panel: Publish, fragment: bool) -> Result
 }
 
 async fn panel(app: &App, user: &User, conversation_id: &str, base: &str, made: Option<&Link>) -> Result<Publish, Error> {
+    app.views.write_down(&app.db).await?;
     let mut tx = app.db.read().await?;
     let conversation = conversations::owned(&mut tx, &user.id, conversation_id).await?;
     let branch = match &conversation.current_message_id {

@@ -1,0 +1,4 @@
+//! Tests of `src/jobs`.
+
+mod queue;
+mod short_transactions;
