@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::accounts::sign_up_mode::{self, SignUpMode};
 use crate::app::App;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
