@@ -7,11 +7,11 @@
 
 use std::ops::Range;
 
-use takeback_markdown::{Options, render_with};
 use takeback_transcripts::{Part as Stored, Role};
 
 use super::branch;
 use crate::links::snapshot::Frozen;
+use crate::pages::rendered;
 use crate::pages::view::Count;
 
 /// A message before it is drawn, from a conversation or from a snapshot.
@@ -190,7 +190,7 @@ fn who(kind: &str, model: Option<&str>, reader: Reader) -> String {
 }
 
 fn part(stored: Stored, id_prefix: &str, file_url: &dyn Fn(&str) -> Option<String>) -> Option<Part> {
-    let markdown = |text: &str| render_with(text, &Options { id_prefix }).into_string();
+    let markdown = |text: &str| rendered::markdown(text, id_prefix);
     Some(match stored {
         Stored::Text { text } if text.trim().is_empty() => return None,
         Stored::Text { text } => Part::Prose { html: markdown(&text) },

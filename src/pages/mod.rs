@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod memo;
+pub mod rendered;
 pub mod view;
 
 pub use assets::{asset, version};
