@@ -58,6 +58,14 @@ const SETTINGS: &str = "
     POST /settings/people/{id}/reset  in          403         403         200         in          in
 ";
 
+/// Imports are their person's alone.
+const TRANSFER: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /import                       in          200         200         200         in          in
+    POST /import                      in          >/import/*  >/import/*  >/import/*  in          in        | {export}
+    GET /import/{id}                  in          404         200         404         in          in
+";
+
 /// Conversations are private: an administrator is just another person here.
 const CONVERSATIONS: &str = "
     route                             anonymous   other       owner       admin       disabled    deleted
@@ -100,7 +108,7 @@ const SHARE: &str = "
     POST /share/{token}/report        200         200         200         200         gone        gone      | reason=other&details=Words
 ";
 
-const TABLES: [&str; 6] = [GROUND, DOORS, SETTINGS, CONVERSATIONS, LINKS, SHARE];
+const TABLES: [&str; 7] = [GROUND, DOORS, SETTINGS, TRANSFER, CONVERSATIONS, LINKS, SHARE];
 
 fn rows(table: &'static str) -> impl Iterator<Item = Row> {
     table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("route")).map(Row::parse)
@@ -128,6 +136,11 @@ async fn doors_open_to_who_has_the_key() {
 #[tokio::test]
 async fn settings_are_one_s_own_and_people_an_administrator_s() {
     check(rows(SETTINGS)).await;
+}
+
+#[tokio::test]
+async fn imports_are_their_owner_s_alone() {
+    check(rows(TRANSFER)).await;
 }
 
 #[tokio::test]

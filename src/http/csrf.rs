@@ -27,7 +27,7 @@ pub async fn refuse_cross_site(State(app): State<App>, request: Request, next: N
 
 fn is_ours(headers: &HeaderMap, public_url: Option<&str>) -> bool {
     let text = |name| headers.get(name).map(|value: &axum::http::HeaderValue| value.to_str().unwrap_or("unreadable"));
-    match (headers.get("sec-fetch-site").map(|v| v.as_bytes()), text(ORIGIN)) {
+    match (headers.get("sec-fetch-site").map(axum::http::HeaderValue::as_bytes), text(ORIGIN)) {
         (Some(site), _) => site == b"same-origin" || site == b"none",
         (None, None) => true,
         (None, Some(origin)) => {

@@ -46,7 +46,7 @@ fn own(body: Body) -> (Vec<NewMessage>, HashMap<String, String>) {
     let messages = body.messages.into_iter().map(|mut message| {
         for part in &mut message.parts {
             if let Part::Image { file, .. } = part {
-                *file = files.entry(file.clone()).or_insert_with(|| ids::new("file")).clone();
+                file.clone_from(files.entry(file.clone()).or_insert_with(|| ids::new("file")));
             }
         }
         NewMessage { role: message.role, model: message.model, parts: message.parts }

@@ -105,7 +105,8 @@ pub async fn links(app: &App, command: Links, as_json: bool) -> Result<(), Error
         Links::List { stale, user } => list(app, stale, user.as_deref(), as_json).await,
         Links::Show { id } => {
             let (_, link) = find(app, &id).await?;
-            show(app, &link, as_json)
+            show(app, &link, as_json);
+            Ok(())
         }
         Links::Update { id, title, named, anonymous, latest } => {
             let (owner, mut link) = find(app, &id).await?;
@@ -119,7 +120,8 @@ pub async fn links(app: &App, command: Links, as_json: bool) -> Result<(), Error
             if title.is_some() || author.is_some() {
                 link = publish::edit(app, &owner, &link.id, title.as_deref(), author, Via::Cli).await?;
             }
-            show(app, &link, as_json)
+            show(app, &link, as_json);
+            Ok(())
         }
         Links::Delete { ids, all: _, user } => match user {
             Some(email) => {
@@ -179,7 +181,7 @@ async fn delete(app: &App, ids: &[String], as_json: bool) -> Result<(), Error> {
     Ok(())
 }
 
-fn show(app: &App, link: &Link, as_json: bool) -> Result<(), Error> {
+fn show(app: &App, link: &Link, as_json: bool) {
     say(as_json, &to_json(app, link), || {
         let seen = link.last_viewed_at.map_or_else(|| "never".to_owned(), |at| Time::at(at, app.now()).relative);
         format!(
@@ -194,7 +196,6 @@ fn show(app: &App, link: &Link, as_json: bool) -> Result<(), Error> {
             link.copies,
         )
     });
-    Ok(())
 }
 
 fn table(app: &App, links: &[ForOperator]) -> String {

@@ -43,8 +43,11 @@ async fn a_delete_is_recorded_and_its_clean_up_enqueued_in_the_same_transaction(
     let talk = app.small_talk(&owner.user).await;
     app.share(&owner.user, &talk).await;
     owner.post_form(&format!("/c/{}/delete", talk.id), &[]).await;
-    let actions: Vec<String> =
-        sqlx::query_scalar("SELECT action FROM audit_events WHERE user_id = $1 ORDER BY action").bind(&owner.user.id).fetch_all(app.db.reader()).await.unwrap();
+    let actions: Vec<String> = sqlx::query_scalar("SELECT action FROM audit_events WHERE user_id = $1 ORDER BY action")
+        .bind(&owner.user.id)
+        .fetch_all(app.db.reader())
+        .await
+        .unwrap();
     assert!(actions.contains(&"conversation.deleted".to_owned()) && actions.contains(&"shared_link.deleted".to_owned()), "{actions:?}");
     let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM conversations WHERE id = $1 AND owner_id IS NOT NULL")
         .bind(&talk.id)

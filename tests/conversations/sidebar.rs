@@ -153,10 +153,10 @@ async fn the_list_is_read_in_the_order_of_the_index() {
     write_tx!(app.db, "test: many conversations", |tx| {
         for n in 0..40_i64 {
             // 50 rows a statement.
-            let rows: Vec<String> = (0..50)
-                .map(|m| format!("('c{n}-{m}', '{}', 't', 't', {at}, {at})", owner.user.id, at = n * 50 + m))
-                .collect();
-            let text = format!("INSERT INTO conversations (id, owner_id, title, title_key, created_at, updated_at) VALUES {}", rows.join(","));
+            let rows: Vec<String> =
+                (0..50).map(|m| format!("('c{n}-{m}', '{}', 't', 't', {at}, {at})", owner.user.id, at = n * 50 + m)).collect();
+            let text =
+                format!("INSERT INTO conversations (id, owner_id, title, title_key, created_at, updated_at) VALUES {}", rows.join(","));
             sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut *tx).await?;
         }
         Ok(())
@@ -167,7 +167,8 @@ async fn the_list_is_read_in_the_order_of_the_index() {
         sqlx::query("ANALYZE conversations").execute(app.db.reader()).await.unwrap();
     }
     let explain = format!("{} {query}", if postgres { "EXPLAIN" } else { "EXPLAIN QUERY PLAN" });
-    let rows = sqlx::query(sqlx::AssertSqlSafe(explain)).bind(&owner.user.id).bind(i64::MAX).bind("").fetch_all(app.db.reader()).await.unwrap();
+    let rows =
+        sqlx::query(sqlx::AssertSqlSafe(explain)).bind(&owner.user.id).bind(i64::MAX).bind("").fetch_all(app.db.reader()).await.unwrap();
     let plan: Vec<String> = rows.iter().map(|row| sqlx::Row::get::<String, _>(row, if postgres { 0 } else { 3 })).collect();
     let plan = plan.join("\n");
     assert!(plan.contains("conversations_by_owner"), "{plan}");

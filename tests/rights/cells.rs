@@ -10,7 +10,7 @@ pub(super) struct Row {
     pub(super) method: Method,
     pub(super) pattern: &'static str,
     expected: Vec<&'static str>,
-    /// A form, as a query string.
+    /// A form, as a query string; `{export}` is a file.
     pub(super) form: &'static str,
 }
 

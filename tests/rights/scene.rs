@@ -2,12 +2,14 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use reqwest::multipart::{Form, Part};
 use takeback::accounts::{invite, reset};
 use takeback::audit::Via;
 use takeback::ids;
 use takeback::links::link::Link;
 use takeback::pages::asset;
-use takeback_transcripts::Part;
+use takeback::write_tx;
+use takeback_transcripts::Part as Content;
 
 use super::cells::Row;
 use crate::support::{Actor, Client, PASSWORD, Reply, Talk, TestApp};
@@ -33,6 +35,9 @@ impl Who {
     pub(super) const ALL: [Self; 6] = [Self::Anonymous, Self::Other, Self::Owner, Self::Admin, Self::Disabled, Self::Deleted];
 }
 
+/// The smallest thing that can be imported.
+const EXPORT: &str = r#"[{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Good day"}]"#;
+
 /// One cell's people and things.
 pub(super) struct Scene {
     pub(super) client: Client,
@@ -44,6 +49,8 @@ pub(super) struct Scene {
     own: String,
     /// An address that nobody has.
     fresh: String,
+    /// One that is done.
+    import: String,
     /// Path of an invitation.
     invite: String,
     /// Path of a link that sets the owner's password.
@@ -71,7 +78,7 @@ impl World {
         let mut talk = self.app.small_talk(&owner.user).await;
         let picture = self.app.picture(&talk).await;
         self.app
-            .say_parts(&mut talk, "assistant", &[Part::Image { file: picture.clone(), alt: None, width: Some(1), height: Some(1) }])
+            .say_parts(&mut talk, "assistant", &[Content::Image { file: picture.clone(), alt: None, width: Some(1), height: Some(1) }])
             .await;
         let link = self.app.share(&owner.user, &talk).await;
         let invite = invite::make(&self.app, &self.root.user.id, "", Via::Web).await.unwrap();
@@ -82,9 +89,10 @@ impl World {
             Who::Admin => browser_and_address(self.person("admin").await),
             Who::Owner | Who::Disabled | Who::Deleted => (owner.client.clone(), owner.user.email.clone()),
         };
+        let import = self.import(&owner).await;
         self.close(who, &owner.user.id).await;
         let fresh = format!("fresh{}@example.org", self.next.fetch_add(1, Ordering::Relaxed));
-        Scene { client, owner, talk, link, picture, own, fresh, invite, reset }
+        Scene { client, owner, talk, link, picture, own, fresh, import, invite, reset }
     }
 
     /// Closes the owner's account, if it is to be closed. After everything else was made.
@@ -94,6 +102,20 @@ impl World {
             Who::Deleted => self.app.run("UPDATE users SET deleted_at = 1, email_key = NULL WHERE id = $1", owner).await,
             Who::Anonymous | Who::Other | Who::Owner | Who::Admin => (),
         }
+    }
+
+    /// One that is done and brought nothing.
+    async fn import(&self, owner: &Actor) -> String {
+        let id = ids::new("imp");
+        let report = serde_json::to_string(&takeback::transfer::report::Report::default()).unwrap();
+        write_tx!(self.app.db, "test: an import", |tx| {
+            let query = "INSERT INTO imports (id, user_id, file_name, state, total_bytes, done_bytes, report, created_at, updated_at) \
+                         VALUES ($1, $2, 'chat.json', 'done', 1, 1, $3, $4, $4)";
+            sqlx::query(query).bind(&id).bind(&owner.user.id).bind(&report).bind(self.app.now()).execute(tx).await?;
+            Ok(())
+        })
+        .unwrap();
+        id
     }
 
     async fn person(&self, role: &str) -> Actor {
@@ -111,7 +133,10 @@ impl World {
         let [_, b, c, d] = self.next.fetch_add(1, Ordering::Relaxed).to_be_bytes();
         let mut request = scene.client.request(row.method.clone(), path).header("x-forwarded-for", format!("10.{b}.{c}.{d}"));
         request = request.header("sec-fetch-site", site);
-        if row.method == reqwest::Method::POST {
+        if row.form == "{export}" {
+            let export = Part::text(EXPORT).file_name("chat.json");
+            request = request.multipart(Form::new().part("file", export));
+        } else if row.method == reqwest::Method::POST {
             request = request.header("content-type", "application/x-www-form-urlencoded").body(fill(row.form, scene));
         }
         Reply::of(request).await
@@ -127,6 +152,7 @@ fn path(pattern: &str, scene: &Scene) -> String {
     let id = match pattern.split('/').nth(1).unwrap() {
         "c" => scene.talk.id.as_str(),
         "links" => scene.link.id.as_str(),
+        "import" => scene.import.as_str(),
         _ => scene.owner.user.id.as_str(),
     };
     match pattern {

@@ -35,7 +35,9 @@ pub(crate) fn hostile() -> Option<Vec<String>> {
     let naughty = json(&corpus("naughty/blns/blns.json")?);
     all.extend(naughty.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()));
     // PostgreSQL takes no U+0000, so an importer leaves it out.
-    all.iter_mut().for_each(|text| text.retain(|c| c != '\0'));
+    for text in &mut all {
+        text.retain(|c| c != '\0');
+    }
     all.retain(|text| !text.trim().is_empty());
     Some(all)
 }

@@ -37,7 +37,8 @@ async fn a_grown_conversation_gets_its_new_messages_only() {
     assert_eq!((tally(&report, "New conversations"), tally(&report, "With new messages"), tally(&report, "New messages")), (1, 1, 4));
     assert_eq!(held(&app, &owner.user).await, (2, 6, 0));
     let page = owner.get(&format!("/c/{id}")).await.body;
-    let places: Vec<usize> = ["question", "answer", "and then", "the end"].iter().map(|text| page.find(&format!("<p>{text}</p>")).unwrap()).collect();
+    let places: Vec<usize> =
+        ["question", "answer", "and then", "the end"].iter().map(|text| page.find(&format!("<p>{text}</p>")).unwrap()).collect();
     assert!(places.is_sorted(), "{places:?}");
     assert!(page.contains("<title>Chat, renamed there"), "{page}");
 }
@@ -101,7 +102,8 @@ async fn two_people_may_import_the_same_file() {
 async fn a_conversation_that_stands_twice_in_a_file_comes_once() {
     let app = TestApp::start().await;
     let owner = app.owner().await;
-    let report = import(&owner, "export.json", bytes(&[chat("a", "Chat", &SHORT), chat("b", "Other", &SHORT), chat("a", "Chat", &LONG)])).await;
+    let report =
+        import(&owner, "export.json", bytes(&[chat("a", "Chat", &SHORT), chat("b", "Other", &SHORT), chat("a", "Chat", &LONG)])).await;
     assert_eq!((tally(&report, "New conversations"), tally(&report, "New messages")), (2, 6), "{}", report.body);
     assert_eq!(held(&app, &owner.user).await, (2, 6, 0));
 }

@@ -109,7 +109,8 @@ async fn deep_huge_invalid_and_unknown_content_stops_nothing() {
     let mut invalid = chat("invalid", "Invalid", &[("user", "INVALID"), ("assistant", "a")]).to_string().into_bytes();
     let at = invalid.windows(7).position(|window| window == b"INVALID").unwrap();
     invalid[at] = 0xff;
-    let elements = [deep.into_bytes(), huge.to_string().into_bytes(), unknown.to_string().into_bytes(), invalid, chats(1)[0].to_string().into_bytes()];
+    let elements =
+        [deep.into_bytes(), huge.to_string().into_bytes(), unknown.to_string().into_bytes(), invalid, chats(1)[0].to_string().into_bytes()];
     let file = [b"[".to_vec(), elements.join(&b","[..]), b"]".to_vec()].concat();
     let report = import(&owner, "nasty.json", file).await;
     assert!(report.body.contains("The import is done"), "{}", report.body);

@@ -92,7 +92,11 @@ async fn an_unknown_person_and_wrong_usage_are_told_apart() {
     let app = TestApp::start().await;
     let owner = app.owner().await;
     let path = write(&app, "export.json", &bytes(&chats(1)));
-    let nobody = Actor { user: takeback::accounts::user::User { email: "no@example.org".to_owned(), ..owner.user.clone() }, client: owner.client.clone() };
+    let nobody = Actor {
+        user: takeback::accounts::user::User { email: "no@example.org".to_owned(), ..owner.user.clone() },
+        client: owner.client.clone(),
+        secret: String::new(),
+    };
     let (code, _, err) = run(&app, &nobody, &[text(&path)]).await;
     assert!(code == Some(1) && err.contains("no@example.org"), "{err}");
     assert_eq!(run(&app, &owner, &[]).await.0, Some(2));

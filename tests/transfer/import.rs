@@ -130,7 +130,10 @@ async fn strange_times_are_put_right() {
     talk["update_time"] = json!(9e15);
     talk["mapping"]["times-0"]["message"]["create_time"] = json!(4e9);
     import(&owner, "export.json", bytes(&[talk])).await;
-    let (created, updated): (i64, i64) =
-        sqlx::query_as("SELECT created_at, updated_at FROM conversations WHERE owner_id = $1").bind(&owner.user.id).fetch_one(app.db.reader()).await.unwrap();
+    let (created, updated): (i64, i64) = sqlx::query_as("SELECT created_at, updated_at FROM conversations WHERE owner_id = $1")
+        .bind(&owner.user.id)
+        .fetch_one(app.db.reader())
+        .await
+        .unwrap();
     assert!(created > 0 && created <= updated && updated <= app.now(), "{created} {updated}");
 }

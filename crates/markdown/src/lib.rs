@@ -4,11 +4,6 @@
 //! every text escaped; the [sanitizer](sanitize) parses the result again and keeps only what is on its list.
 //! Either alone is enough, and the tests try each alone. The README says what is promised.
 
-#![expect(
-    clippy::doc_markdown,
-    reason = "CommonMark and MathML are names, not code"
-)]
-
 mod code;
 mod depth;
 mod escape;
