@@ -76,18 +76,13 @@ pub async fn begin(app: &App, owner: &User, upload: Upload) -> Result<String, Er
 async fn work(app: App, owner: User, id: String, export: Export, upload: Upload) {
     let meter = Arc::new(Meter::default());
     let source = export.source().name().to_owned();
-    let running = async {
-        let permit = AT_WORK.acquire().await;
-        let report = import::run(&app, &owner, export, false, &meter, &app.shutdown).await;
-        drop(permit);
-        report
-    };
-    tokio::pin!(running);
+    // A task of its own: while progress is written down below, the import goes on and gives the writer back.
+    let mut running = tokio::spawn(run(app.clone(), owner.clone(), export, Arc::clone(&meter)));
     let mut every = tokio::time::interval(WRITE_DOWN_EVERY);
     let mut told = (0, 0, app.now());
     let mut report = loop {
         tokio::select! {
-            report = &mut running => break report,
+            report = &mut running => break report.unwrap_or_else(|error| broken(&source, &error)),
             _ = every.tick() => {
                 let now = app.now();
                 let far = (meter.bytes.load(Ordering::Relaxed), meter.conversations.load(Ordering::Relaxed));
@@ -110,6 +105,18 @@ async fn work(app: App, owner: User, id: String, export: Export, upload: Upload)
     }
     report.left_out.truncate(200);
     write_down(&app, &id, state, &report, report.bytes).await;
+}
+
+async fn run(app: App, owner: User, export: Export, meter: Arc<Meter>) -> Report {
+    let _permit = AT_WORK.acquire().await;
+    import::run(&app, &owner, export, false, &meter, &app.shutdown).await
+}
+
+/// The report of an import that a defect of ours ended.
+fn broken(source: &str, error: &tokio::task::JoinError) -> Report {
+    tracing::error!(%error, "an import's task ended");
+    let words = "Something went wrong on the server. Import the file again; nothing is doubled.";
+    Report { source: source.to_owned(), failed: Some(words.to_owned()), ..Report::default() }
 }
 
 fn so_far(source: &str, meter: &Meter) -> Report {
