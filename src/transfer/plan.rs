@@ -14,9 +14,9 @@ use crate::error::Error;
 use crate::ids;
 
 /// Bytes of text and files in one transaction, so that other writers don't wait long.
-const SLICE_BYTES: usize = 2 << 20;
+const SLICE_BYTES: usize = 4 << 20;
 /// Messages in one transaction.
-const SLICE_MESSAGES: usize = 1_500;
+const SLICE_MESSAGES: usize = 2_500;
 /// The largest picture or attachment that is taken.
 pub const MAX_FILE_BYTES: u64 = 25 << 20;
 /// Words of the first question that make a title.
@@ -65,6 +65,8 @@ pub struct Planner {
 struct Open {
     id: String,
     known: Option<Known>,
+    /// What the ids of its new messages begin with.
+    place: [u8; 8],
     /// Where its new row stands in the slice; `None` once that was written.
     row: Option<usize>,
     source_id: String,
@@ -132,6 +134,7 @@ impl Planner {
         let title = transcript.title.as_deref().map(clean_title).filter(|title| !title.is_empty());
         let mut open = Open {
             id: known.as_ref().map_or_else(|| ids::new("conv"), |known| known.id.clone()),
+            place: ids::new_place(),
             row: None,
             source_id: transcript.source_id,
             title,
@@ -168,7 +171,7 @@ impl Planner {
             open.ids.push(id.clone());
             return Ok(());
         }
-        let id = ids::new("msg");
+        let id = ids::new_near("msg", open.place);
         open.added += 1;
         self.counts.messages += 1;
         if !self.dry {
