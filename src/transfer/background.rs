@@ -82,21 +82,11 @@ async fn work(app: App, owner: User, id: String, export: Export, upload: Upload)
         drop(permit);
         report
     };
-    tokio::pin!(running);
-    let mut every = tokio::time::interval(WRITE_DOWN_EVERY);
-    let mut told = (0, 0, app.now());
-    let mut report = loop {
-        tokio::select! {
-            report = &mut running => break report,
-            _ = every.tick() => {
-                let now = app.now();
-                let far = (meter.bytes.load(Ordering::Relaxed), meter.conversations.load(Ordering::Relaxed));
-                if (told.0, told.1) != far || now - told.2 >= store::HEARTBEAT_MICROS {
-                    told = (far.0, far.1, now);
-                    write_down(&app, &id, "running", &so_far(&source, &meter), far.0).await;
-                }
-            }
-        }
+    // Both are polled at the same time: while the import holds the one writer, telling how far it is waits for it, and
+    // must not keep it from going on.
+    let mut report = tokio::select! {
+        report = running => report,
+        () = tell(&app, &id, &source, &meter) => return,
     };
     // The file is removed before anybody is told that the import is done.
     drop(upload);
@@ -110,6 +100,21 @@ async fn work(app: App, owner: User, id: String, export: Export, upload: Upload)
     }
     report.left_out.truncate(200);
     write_down(&app, &id, state, &report, report.bytes).await;
+}
+
+/// Writes down how far the import is, for as long as it runs.
+async fn tell(app: &App, id: &str, source: &str, meter: &Meter) {
+    let mut every = tokio::time::interval(WRITE_DOWN_EVERY);
+    let mut told = (0, 0, app.now());
+    loop {
+        every.tick().await;
+        let now = app.now();
+        let far = (meter.bytes.load(Ordering::Relaxed), meter.conversations.load(Ordering::Relaxed));
+        if (told.0, told.1) != far || now - told.2 >= store::HEARTBEAT_MICROS {
+            told = (far.0, far.1, now);
+            write_down(app, id, "running", &so_far(source, meter), far.0).await;
+        }
+    }
 }
 
 fn so_far(source: &str, meter: &Meter) -> Report {
