@@ -76,17 +76,22 @@ pub async fn begin(app: &App, owner: &User, upload: Upload) -> Result<String, Er
 async fn work(app: App, owner: User, id: String, export: Export, upload: Upload) {
     let meter = Arc::new(Meter::default());
     let source = export.source().name().to_owned();
-    let running = async {
-        let permit = AT_WORK.acquire().await;
-        let report = import::run(&app, &owner, export, false, &meter, &app.shutdown).await;
-        drop(permit);
-        report
-    };
-    // Both are polled at the same time: while the import holds the one writer, telling how far it is waits for it, and
-    // must not keep it from going on.
-    let mut report = tokio::select! {
-        report = running => report,
-        () = tell(&app, &id, &source, &meter) => return,
+    // A task of its own: while progress is written down below, the import goes on and gives the writer back.
+    let mut running = tokio::spawn(run(app.clone(), owner.clone(), export, Arc::clone(&meter)));
+    let mut every = tokio::time::interval(WRITE_DOWN_EVERY);
+    let mut told = (0, 0, app.now());
+    let mut report = loop {
+        tokio::select! {
+            report = &mut running => break report.unwrap_or_else(|error| broken(&source, &error)),
+            _ = every.tick() => {
+                let now = app.now();
+                let far = (meter.bytes.load(Ordering::Relaxed), meter.conversations.load(Ordering::Relaxed));
+                if (told.0, told.1) != far || now - told.2 >= store::HEARTBEAT_MICROS {
+                    told = (far.0, far.1, now);
+                    write_down(&app, &id, "running", &so_far(&source, &meter), far.0).await;
+                }
+            }
+        }
     };
     // The file is removed before anybody is told that the import is done.
     drop(upload);
@@ -102,19 +107,16 @@ async fn work(app: App, owner: User, id: String, export: Export, upload: Upload)
     write_down(&app, &id, state, &report, report.bytes).await;
 }
 
-/// Writes down how far the import is, for as long as it runs.
-async fn tell(app: &App, id: &str, source: &str, meter: &Meter) {
-    let mut every = tokio::time::interval(WRITE_DOWN_EVERY);
-    let mut told = (0, 0, app.now());
-    loop {
-        every.tick().await;
-        let now = app.now();
-        let far = (meter.bytes.load(Ordering::Relaxed), meter.conversations.load(Ordering::Relaxed));
-        if (told.0, told.1) != far || now - told.2 >= store::HEARTBEAT_MICROS {
-            told = (far.0, far.1, now);
-            write_down(app, id, "running", &so_far(source, meter), far.0).await;
-        }
-    }
+async fn run(app: App, owner: User, export: Export, meter: Arc<Meter>) -> Report {
+    let _permit = AT_WORK.acquire().await;
+    import::run(&app, &owner, export, false, &meter, &app.shutdown).await
+}
+
+/// The report of an import that a defect of ours ended.
+fn broken(source: &str, error: &tokio::task::JoinError) -> Report {
+    tracing::error!(%error, "an import's task ended");
+    let words = "Something went wrong on the server. Import the file again; nothing is doubled.";
+    Report { source: source.to_owned(), failed: Some(words.to_owned()), ..Report::default() }
 }
 
 fn so_far(source: &str, meter: &Meter) -> Report {

@@ -18,7 +18,7 @@ async fn links_end_with_their_conversation_and_the_question_says_so_before() {
 
     let question = owner.get(&format!("/c/{}/delete", talk.id)).await;
     assert!(question.body.contains("Its 2 shared links stop working at once"), "{}", question.body);
-    assert!(question.body.contains("1 person has continued it"), "{}", question.body);
+    assert!(question.body.contains("Continued once. That copy stays"), "{}", question.body);
     assert_eq!(app.anonymous().get(&first.path()).await.status, 200);
 
     let done = owner.post_form(&format!("/c/{}/delete", talk.id), &[]).await;

@@ -46,7 +46,7 @@ async fn a_sibling_s_newest_leaf_becomes_the_current_branch() {
     assert_eq!((done.status, done.location()), (303, format!("/c/{}#{second}", talk.id).as_str()));
     let page = owner.get(&format!("/c/{}", talk.id)).await.body;
     assert!(page.contains("second answer") && page.contains("newest reply"), "{page}");
-    assert!(!page.contains("first answer") && !page.contains("older") && page.contains("2/2"), "{page}");
+    assert!(!page.contains("first answer") && !page.contains("older reply") && page.contains("2/2"), "{page}");
     // The first question has a sibling too: its versions are counted among those without a parent.
     assert!(page.contains("1/2"), "{page}");
     assert_eq!(choose(&talk.messages[0]).await.status, 303);
