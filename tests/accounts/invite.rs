@@ -74,10 +74,10 @@ async fn an_invitation_ends_after_a_week_and_with_who_made_it() {
     let (admin, boss) = (app.admin().await, app.person("Boss", "boss@example.org", "admin").await);
     let make = async || link_in(&admin.post_form("/settings/people/invite", &[("email", "")]).await, "/invite/");
     let (old, young) = (make().await, {
-        app.advance(Duration::from_secs(6 * 86_400));
+        app.advance(Duration::from_hours(6 * 24));
         make().await
     });
-    app.advance(Duration::from_secs(86_400));
+    app.advance(Duration::from_hours(24));
     assert_eq!((app.anonymous().get(&old).await.status, app.anonymous().get(&young).await.status), (404, 200));
     boss.post_form(&format!("/settings/people/{}/disable", admin.user.id), &[]).await;
     assert_eq!(app.anonymous().get(&young).await.status, 404, "a disabled administrator invites nobody");

@@ -5,6 +5,10 @@ use crate::support::{Actor, Client, PASSWORD, Reply, TestApp};
 
 const DOOR: u32 = 4;
 
+type Fields = Vec<(&'static str, String)>;
+
+type Attempt = fn(u32) -> Fields;
+
 async fn start() -> TestApp {
     TestApp::start_with(|config| config.sign_in_attempts_per_minute = DOOR).await
 }
@@ -16,7 +20,7 @@ fn refused(reply: &Reply, door: &str) {
 }
 
 /// Tries until the limit must have been reached, with `each` for the number of the attempt.
-async fn knock(client: &Client, door: &str, times: u32, each: impl Fn(u32) -> Vec<(&'static str, String)>) -> Reply {
+async fn knock(client: &Client, door: &str, times: u32, each: impl Fn(u32) -> Fields) -> Reply {
     for n in 0..times {
         let fields = each(n);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -66,7 +70,7 @@ async fn doors_without_an_account_are_limited_for_the_address() {
 
 #[tokio::test]
 async fn doors_behind_the_sign_in_are_limited_for_the_account() {
-    let doors: [(&str, fn(u32) -> Vec<(&'static str, String)>); 4] = [
+    let doors: [(&str, Attempt); 4] = [
         ("/settings/password", |_| vec![field("current", ANOTHER), field("password", ANOTHER)]),
         ("/settings/profile", |_| vec![field("name", "A"), field("email", "new@example.org"), field("confirm", ANOTHER)]),
         ("/settings/delete-account", |_| vec![field("password", ANOTHER)]),

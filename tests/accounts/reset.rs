@@ -49,7 +49,7 @@ async fn a_reset_link_ends_after_a_day_with_a_changed_password_and_with_the_acco
     let path = format!("/settings/people/{}/reset", owner.user.id);
     let make = async || link_in(&admin.post_form(&path, &[]).await, "/reset/");
     let link = make().await;
-    app.advance(Duration::from_secs(86_400));
+    app.advance(Duration::from_hours(24));
     assert_eq!(app.anonymous().get(&link).await.status, 404);
 
     let link = make().await;

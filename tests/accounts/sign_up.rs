@@ -33,8 +33,8 @@ async fn open_lets_anybody_in_and_closed_not_even_the_invited() {
     assert_eq!(twice.status, 400);
     assert!(twice.body.contains("has an account already"));
 
-    let made = admin.post_form("/settings/people/invite", &[("email", "")]).await;
-    let invitation = super::invite::link_in(&made, "/invite/");
+    let page = admin.post_form("/settings/people/invite", &[("email", "")]).await;
+    let invitation = super::invite::link_in(&page, "/invite/");
     mode("closed").await;
     assert_eq!(app.anonymous().get("/signup").await.status, 403);
     assert_eq!(app.anonymous().get(&invitation).await.status, 403);

@@ -75,7 +75,7 @@ async fn what_a_stop_cut_off_is_taken_up_at_the_next_start() {
     app.run("UPDATE conversations SET owner_id = NULL WHERE id = $1", &talk.id).await;
     enqueue_for_later(&app, &talk.id).await;
     let app = app.restart().await;
-    app.advance(Duration::from_secs(3_600));
+    app.advance(Duration::from_hours(1));
     app.finish_jobs().await;
     let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM messages").fetch_one(app.db.reader()).await.unwrap();
     assert_eq!(left, 0);
