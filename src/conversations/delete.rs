@@ -16,12 +16,15 @@ use crate::write_tx;
 /// [`Error::NotFound`] unless `owner` owns the conversation.
 pub async fn delete(app: &App, owner: &User, id: &str, via: Via) -> Result<(), Error> {
     let now = app.now();
-    write_tx!(app.db, "delete a conversation", |tx| {
+    let deleted = write_tx!(app.db, "delete a conversation", |tx| {
         // Locked first: a link that is being made at the same time is ended here too, or finds nothing to share.
         store::lock_owned(tx, &owner.id, id).await?;
         revoke::end_all_of_conversation(tx, &owner.id, id, now, via).await?;
         store::disown(tx, &owner.id, id).await?;
         audit::record(tx, now, &owner.id, "conversation.deleted", id, via).await?;
         queue::enqueue(tx, Kind::PurgeConversation, id, now).await
-    })
+    });
+    // What may fail comes after: without it the clean-up begins a few seconds later.
+    app.jobs.wake();
+    deleted
 }

@@ -45,6 +45,7 @@ async fn pages_with_nothing_on_them() {
     let admin = app.admin().await;
     let Some(browser) = Browser::of(&app, &admin).await else { return };
     look_at(&browser, &[("home-empty", "/"), ("links-empty", "/links"), ("settings", "/settings"), ("people", "/settings/people")]).await;
+    look_at(&browser, &[("data", "/settings/data"), ("import", "/import")]).await;
     look_at(&browser, &[("delete-account", "/settings/delete-account")]).await;
 }
 

@@ -3,6 +3,7 @@
 mod carry_on;
 mod first_run;
 mod hostile;
+mod import;
 mod looks;
 mod scripts_off;
 mod share;

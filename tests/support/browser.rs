@@ -100,6 +100,13 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Chooses a file.
+    pub(crate) async fn choose(&self, selector: &str, file: &std::path::Path) {
+        // File fields may be hidden behind something nicer.
+        let field = self.driver.find(By::Css(selector)).await.unwrap();
+        field.send_keys(file.canonicalize().unwrap().display().to_string()).await.unwrap();
+    }
+
     /// Waits until the page says this.
     pub(crate) async fn sees(&self, words: &str) {
         let began = std::time::Instant::now();

@@ -59,8 +59,8 @@ impl Browser {
         let mut wrong = Vec::new();
         for (width, scheme) in LOOKS {
             self.look(width, scheme).await;
-            self.screenshot(&format!("{name}-{width}-{scheme}")).await;
             wrong.extend(self.axe().await.into_iter().map(|finding| format!("{name} at {width} px, {scheme}: {finding}")));
+            self.screenshot(&format!("{name}-{width}-{scheme}")).await;
             let too_wide = self.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
             let too_wide = too_wide.as_i64().unwrap();
             wrong.extend((too_wide > 0).then(|| format!("{name} at {width} px, {scheme}: {too_wide} px stick out sideways")));

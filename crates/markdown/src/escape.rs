@@ -35,9 +35,7 @@ pub(crate) fn text(out: &mut String, text: &str, place: Place) {
             _ => match control_picture(c) {
                 Some(picture) => Replacement::Picture(picture),
                 None if is_tag(c) && flag_left > 0 => Replacement::None,
-                None if is_shown(c, place, before, rest.peek().map(|(_, next)| *next)) => {
-                    Replacement::Mark
-                }
+                None if is_shown(c, place, before, rest.peek().map(|(_, next)| *next)) => Replacement::Mark,
                 None => Replacement::None,
             },
         };
@@ -60,11 +58,7 @@ pub(crate) fn text(out: &mut String, text: &str, place: Place) {
             Replacement::Entity(entity) => out.push_str(entity),
             Replacement::Picture(picture) => out.push(picture),
             Replacement::Mark => {
-                out.push_str(if in_mark {
-                    " "
-                } else {
-                    "<span class=\"invisible\">"
-                });
+                out.push_str(if in_mark { " " } else { "<span class=\"invisible\">" });
                 in_mark = true;
                 // Writing to a String can't fail.
                 let _ = write!(out, "U+{:04X}", u32::from(c));
@@ -150,10 +144,7 @@ mod tests {
 
     #[test]
     fn markup_is_escaped() {
-        assert_eq!(
-            escaped("<b> & \"c\"", Place::Prose),
-            "&lt;b&gt; &amp; \"c\""
-        );
+        assert_eq!(escaped("<b> & \"c\"", Place::Prose), "&lt;b&gt; &amp; \"c\"");
         let mut out = String::new();
         attribute(&mut out, "a\"b<c>&\u{202E}\u{1}");
         assert_eq!(out, "a&quot;b&lt;c&gt;&amp;\u{FFFD}\u{FFFD}");
@@ -161,26 +152,14 @@ mod tests {
 
     #[test]
     fn control_characters_become_pictures() {
-        assert_eq!(
-            escaped("a\0\u{1b}[1m\u{7f}\u{85}\t\n", Place::Prose),
-            "a\u{FFFD}␛[1m␡\u{FFFD}\t\n"
-        );
+        assert_eq!(escaped("a\0\u{1b}[1m\u{7f}\u{85}\t\n", Place::Prose), "a\u{FFFD}␛[1m␡\u{FFFD}\t\n");
     }
 
     #[test]
     fn reordering_is_shown_in_exact_places() {
-        assert_eq!(
-            escaped("a\u{202E}\u{2066}b", Place::Exact),
-            "a<span class=\"invisible\">U+202E U+2066</span>b"
-        );
-        assert_eq!(
-            escaped("a\u{2067}b\u{2069}", Place::Prose),
-            "a\u{2067}b\u{2069}"
-        );
-        assert_eq!(
-            escaped("\u{202E}<", Place::Prose),
-            "<span class=\"invisible\">U+202E</span>&lt;"
-        );
+        assert_eq!(escaped("a\u{202E}\u{2066}b", Place::Exact), "a<span class=\"invisible\">U+202E U+2066</span>b");
+        assert_eq!(escaped("a\u{2067}b\u{2069}", Place::Prose), "a\u{2067}b\u{2069}");
+        assert_eq!(escaped("\u{202E}<", Place::Prose), "<span class=\"invisible\">U+202E</span>&lt;");
     }
 
     #[test]
@@ -189,10 +168,7 @@ mod tests {
         assert_eq!(escaped(family, Place::Exact), family);
         let persian = "می\u{200C}خواهم";
         assert_eq!(escaped(persian, Place::Exact), persian);
-        assert_eq!(
-            escaped("is\u{200D}Admin", Place::Exact),
-            "is<span class=\"invisible\">U+200D</span>Admin"
-        );
+        assert_eq!(escaped("is\u{200D}Admin", Place::Exact), "is<span class=\"invisible\">U+200D</span>Admin");
     }
 
     #[test]
@@ -205,9 +181,6 @@ mod tests {
             format!("{scotland}\u{E0041}<span class=\"invisible\">U+E0042 U+E0043</span>"),
             "at most seven tag characters belong to a flag"
         );
-        assert_eq!(
-            escaped("a\u{E0041}", Place::Prose),
-            "a<span class=\"invisible\">U+E0041</span>"
-        );
+        assert_eq!(escaped("a\u{E0041}", Place::Prose), "a<span class=\"invisible\">U+E0041</span>");
     }
 }

@@ -20,12 +20,6 @@ pub(crate) fn inline(out: &mut String, literal: &str, in_cell: bool) {
 
 /// `<br>`, `<br/>` or `<br />`, in any case.
 fn is_break(literal: &str) -> bool {
-    let name = literal
-        .strip_prefix('<')
-        .and_then(|rest| rest.strip_suffix('>'))
-        .unwrap_or_default();
-    name.strip_suffix('/')
-        .unwrap_or(name)
-        .trim_end()
-        .eq_ignore_ascii_case("br")
+    let name = literal.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
+    name.strip_suffix('/').unwrap_or(name).trim_end().eq_ignore_ascii_case("br")
 }

@@ -10,11 +10,7 @@ use crate::links;
 /// don't nest and the outer one is what the author made.
 pub(crate) fn write(out: &mut String, node: Node<'_>, image: &NodeLink, in_link: bool) {
     let described = flat_text(node);
-    let described = if described.trim().is_empty() {
-        "image"
-    } else {
-        described.trim()
-    };
+    let described = if described.trim().is_empty() { "image" } else { described.trim() };
     match links::target(&image.url) {
         Some(target) if !in_link && target.host.is_some() => {
             links::open(out, &target, &image.title, Some("remote-image"));

@@ -10,11 +10,7 @@ use crate::{footnotes, html_text, images, links};
 
 /// Writes one inline, `depth` levels below the root.
 pub(crate) fn write(writer: &mut Writer, node: Node<'_>, depth: usize) {
-    let place = if writer.in_link {
-        Place::Exact
-    } else {
-        Place::Prose
-    };
+    let place = if writer.in_link { Place::Exact } else { Place::Prose };
     if depth >= TREE_DEPTH && node.first_child().is_some() {
         escape::text(&mut writer.out, &flat_text(node), place);
         return;
@@ -41,13 +37,9 @@ pub(crate) fn write(writer: &mut Writer, node: Node<'_>, depth: usize) {
         }
         NodeValue::Math(math) => {
             if math.display_math {
-                writer
-                    .out
-                    .push_str("<span class=\"math-block\" tabindex=\"0\">");
+                writer.out.push_str("<span class=\"math-block\" tabindex=\"0\">");
             }
-            writer
-                .math
-                .write(&mut writer.out, &math.literal, math.display_math);
+            writer.math.write(&mut writer.out, &math.literal, math.display_math);
             if math.display_math {
                 writer.out.push_str("</span>");
             }

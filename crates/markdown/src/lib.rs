@@ -78,9 +78,5 @@ pub fn render_with(markdown: &str, options: &Options<'_>) -> SafeHtml {
 }
 
 fn second_wall(html: String) -> SafeHtml {
-    if cfg!(feature = "sabotage-no-sanitizer") {
-        SafeHtml(html)
-    } else {
-        SafeHtml(sanitize::sanitize(&html))
-    }
+    if cfg!(feature = "sabotage-no-sanitizer") { SafeHtml(html) } else { SafeHtml(sanitize::sanitize(&html)) }
 }

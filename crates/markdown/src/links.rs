@@ -28,18 +28,10 @@ pub(crate) fn target(address: &str) -> Option<Target> {
     let parsed = Url::parse(&href).ok()?;
     match scheme.as_str() {
         "http" | "https" if after_colon.starts_with("//") && parsed.scheme() == scheme => {
-            let host = parsed
-                .host_str()
-                .filter(|host| !host.is_empty())?
-                .to_owned();
-            Some(Target {
-                href,
-                host: Some(host),
-            })
+            let host = parsed.host_str().filter(|host| !host.is_empty())?.to_owned();
+            Some(Target { href, host: Some(host) })
         }
-        "mailto" if !after_colon.is_empty() && parsed.scheme() == "mailto" => {
-            Some(Target { href, host: None })
-        }
+        "mailto" if !after_colon.is_empty() && parsed.scheme() == "mailto" => Some(Target { href, host: None }),
         _ => None,
     }
 }
@@ -103,22 +95,13 @@ mod tests {
         let linked = |address: &str| target(address).map(|target| (target.href, target.host));
         assert_eq!(
             linked("https://example.org/a b?ä"),
-            Some((
-                "https://example.org/a%20b?%C3%A4".to_owned(),
-                Some("example.org".to_owned())
-            ))
+            Some(("https://example.org/a%20b?%C3%A4".to_owned(), Some("example.org".to_owned())))
         );
         assert_eq!(
             linked("HTTP://bücher.example"),
-            Some((
-                "HTTP://b%C3%BCcher.example".to_owned(),
-                Some("xn--bcher-kva.example".to_owned())
-            ))
+            Some(("HTTP://b%C3%BCcher.example".to_owned(), Some("xn--bcher-kva.example".to_owned())))
         );
-        assert_eq!(
-            linked("mailto:a@b.example"),
-            Some(("mailto:a@b.example".to_owned(), None))
-        );
+        assert_eq!(linked("mailto:a@b.example"), Some(("mailto:a@b.example".to_owned(), None)));
     }
 
     #[test]

@@ -14,10 +14,7 @@ pub(crate) fn list(writer: &mut Writer, node: Node<'_>, list: &NodeList, depth: 
     };
     writer.out.push('<');
     writer.out.push_str(element);
-    if node
-        .children()
-        .any(|child| matches!(child.data().value, NodeValue::TaskItem(_)))
-    {
+    if node.children().any(|child| matches!(child.data().value, NodeValue::TaskItem(_))) {
         writer.out.push_str(" class=\"tasks\"");
     }
     if list.list_type == ListType::Ordered && list.start != 1 {
@@ -45,16 +42,10 @@ pub(crate) fn item(writer: &mut Writer, node: Node<'_>, done: Option<bool>, dept
 
 /// Whether `node` is an item of a list.
 pub(crate) fn is_item(node: Node<'_>) -> bool {
-    matches!(
-        node.data().value,
-        NodeValue::Item(_) | NodeValue::TaskItem(_)
-    )
+    matches!(node.data().value, NodeValue::Item(_) | NodeValue::TaskItem(_))
 }
 
 /// Whether `node` is an item of a list whose paragraphs are written without `<p>`.
 pub(crate) fn is_tight_item(node: Node<'_>) -> bool {
-    is_item(node)
-        && node
-            .parent()
-            .is_some_and(|list| matches!(&list.data().value, NodeValue::List(list) if list.tight))
+    is_item(node) && node.parent().is_some_and(|list| matches!(&list.data().value, NodeValue::List(list) if list.tight))
 }

@@ -14,11 +14,7 @@ pub(crate) const ID_PREFIX_CHARS: usize = 64;
 impl Options<'_> {
     /// The prefix, reduced to what may stand in an `id`.
     pub(crate) fn safe_id_prefix(&self) -> String {
-        self.id_prefix
-            .chars()
-            .filter(|c| is_id_char(*c))
-            .take(ID_PREFIX_CHARS)
-            .collect()
+        self.id_prefix.chars().filter(|c| is_id_char(*c)).take(ID_PREFIX_CHARS).collect()
     }
 }
 

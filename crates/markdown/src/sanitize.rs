@@ -54,12 +54,8 @@ const ELEMENTS: &[&str] = &[
 ];
 
 /// Attributes that may have any value, or one that `allowed_value` looks at.
-const ATTRIBUTES: &[(&str, &[&str])] = &[
-    ("a", &["href", "title", "id", "aria-label"]),
-    ("li", &["id"]),
-    ("ol", &["start"]),
-    ("span", &["title"]),
-];
+const ATTRIBUTES: &[(&str, &[&str])] =
+    &[("a", &["href", "title", "id", "aria-label"]), ("li", &["id"]), ("ol", &["start"]), ("span", &["title"])];
 
 const FIXED_VALUES: &[(&str, &str, &[&str])] = &[
     ("code", "dir", &["ltr"]),
@@ -91,26 +87,10 @@ const FIXED_VALUES: &[(&str, &str, &[&str])] = &[
 const ELEMENT_CLASSES: &[(&str, &[&str])] = &[
     ("a", &["remote-image"]),
     ("code", &["math-error"]),
-    (
-        "div",
-        &[
-            "code",
-            "math-block",
-            "table",
-            "alert",
-            "alert-note",
-            "alert-tip",
-            "alert-important",
-            "alert-warning",
-            "alert-caution",
-        ],
-    ),
+    ("div", &["code", "math-block", "table", "alert", "alert-note", "alert-tip", "alert-important", "alert-warning", "alert-caution"]),
     ("li", &["task"]),
     ("mtd", &["left", "right"]),
-    (
-        "p",
-        &["raw-html", "too-deep", "alert-title", "footnote-back"],
-    ),
+    ("p", &["raw-html", "too-deep", "alert-title", "footnote-back"]),
     ("pre", &["plain"]),
     ("section", &["footnotes"]),
     ("sup", &["footnote-ref"]),
@@ -119,37 +99,20 @@ const ELEMENT_CLASSES: &[(&str, &[&str])] = &[
 ];
 
 fn build() -> Builder<'static> {
-    let mut attributes: HashMap<&str, HashSet<&str>> = ATTRIBUTES
-        .iter()
-        .map(|(element, names)| (*element, names.iter().copied().collect()))
-        .collect();
+    let mut attributes: HashMap<&str, HashSet<&str>> =
+        ATTRIBUTES.iter().map(|(element, names)| (*element, names.iter().copied().collect())).collect();
     let mut values: HashMap<&str, HashMap<&str, HashSet<&str>>> = HashMap::new();
     for (element, attribute, allowed) in FIXED_VALUES {
-        values
-            .entry(element)
-            .or_default()
-            .insert(attribute, allowed.iter().copied().collect());
+        values.entry(element).or_default().insert(attribute, allowed.iter().copied().collect());
     }
-    let mut classes: HashMap<&str, HashSet<&str>> = ELEMENT_CLASSES
-        .iter()
-        .map(|(element, names)| (*element, names.iter().copied().collect()))
-        .collect();
-    classes.insert(
-        "span",
-        CLASSES
-            .iter()
-            .copied()
-            .chain(["math-block", "invisible", "unlinked"])
-            .collect(),
-    );
+    let mut classes: HashMap<&str, HashSet<&str>> =
+        ELEMENT_CLASSES.iter().map(|(element, names)| (*element, names.iter().copied().collect())).collect();
+    classes.insert("span", CLASSES.iter().copied().chain(["math-block", "invisible", "unlinked"]).collect());
     for element in MATH_ELEMENTS {
         attributes.insert(element, MATH_ATTRIBUTES.iter().copied().collect());
     }
     // An input is a dead box, whatever it was.
-    let forced = HashMap::from([(
-        "input",
-        HashMap::from([("type", "checkbox"), ("disabled", "")]),
-    )]);
+    let forced = HashMap::from([("input", HashMap::from([("type", "checkbox"), ("disabled", "")]))]);
 
     let mut builder = Builder::empty();
     builder
@@ -170,24 +133,17 @@ fn build() -> Builder<'static> {
 
 /// Of addresses within the page, those of footnotes.
 fn own_fragment(address: &str) -> Option<Cow<'_, str>> {
-    address
-        .strip_prefix('#')
-        .filter(|id| is_own_id(id))
-        .map(|_| Cow::Borrowed(address))
+    address.strip_prefix('#').filter(|id| is_own_id(id)).map(|_| Cow::Borrowed(address))
 }
 
 fn allowed_value<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
     let allowed = match attribute {
         "id" => is_own_id(value),
-        "start" => {
-            !value.is_empty() && value.len() <= 9 && value.bytes().all(|b| b.is_ascii_digit())
+        "start" => !value.is_empty() && value.len() <= 9 && value.bytes().all(|b| b.is_ascii_digit()),
+        "aria-label" if element == "a" => {
+            value.strip_prefix("Back to reference ").is_some_and(|number| number.len() <= 10 && number.bytes().all(|b| b.is_ascii_digit()))
         }
-        "aria-label" if element == "a" => value
-            .strip_prefix("Back to reference ")
-            .is_some_and(|number| number.len() <= 10 && number.bytes().all(|b| b.is_ascii_digit())),
-        _ if MATH_ELEMENTS.contains(&element) && attribute != "class" => {
-            is_math_value(attribute, value)
-        }
+        _ if MATH_ELEMENTS.contains(&element) && attribute != "class" => is_math_value(attribute, value),
         _ => true,
     };
     allowed.then_some(Cow::Borrowed(value))
@@ -201,17 +157,9 @@ fn is_own_id(id: &str) -> bool {
     let (prefix, own) = id.split_at(at);
     let numbers = |text: &str, parts: usize| {
         let mut split = text.split('-');
-        split
-            .by_ref()
-            .take(parts)
-            .filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
-            .count()
-            == parts
+        split.by_ref().take(parts).filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())).count() == parts
             && split.next().is_none()
     };
-    let own = own
-        .strip_prefix("fnref-")
-        .map(|rest| numbers(rest, 2))
-        .or_else(|| own.strip_prefix("fn-").map(|rest| numbers(rest, 1)));
+    let own = own.strip_prefix("fnref-").map(|rest| numbers(rest, 2)).or_else(|| own.strip_prefix("fn-").map(|rest| numbers(rest, 1)));
     prefix.len() <= ID_PREFIX_CHARS && prefix.chars().all(is_id_char) && own == Some(true)
 }

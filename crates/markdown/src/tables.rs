@@ -6,9 +6,7 @@ use crate::write::Writer;
 
 /// Writes a table, `depth` levels below the root. It can be focused, so that a wide one can be scrolled by keyboard.
 pub(crate) fn write(writer: &mut Writer, node: Node<'_>, table: &NodeTable, depth: usize) {
-    writer
-        .out
-        .push_str("<div class=\"table\" tabindex=\"0\"><table>\n");
+    writer.out.push_str("<div class=\"table\" tabindex=\"0\"><table>\n");
     let mut in_body = false;
     for row in node.children() {
         let is_head = matches!(row.data().value, NodeValue::TableRow(true));
@@ -49,9 +47,7 @@ fn write_row(writer: &mut Writer, row: Node<'_>, table: &NodeTable, is_head: boo
             Some(TableAlignment::Right) => " align=\"right\"",
             Some(TableAlignment::None) | None => "",
         });
-        writer
-            .out
-            .push_str(if empty { ">" } else { " dir=\"auto\">" });
+        writer.out.push_str(if empty { ">" } else { " dir=\"auto\">" });
         writer.in_cell = true;
         writer.inlines(cell, depth + 1);
         writer.in_cell = false;

@@ -70,45 +70,21 @@ fn the_sanitizer_holds_alone() {
 #[test]
 fn the_sanitizer_keeps_no_trick() {
     for (html, kept) in [
-        (
-            "<p onclick=alert(1) style=color:red id=app>a</p>",
-            "<p>a</p>",
-        ),
-        (
-            "<a href='javascript:alert(1)'>a</a>",
-            "<a rel=\"noopener noreferrer nofollow ugc\">a</a>",
-        ),
-        (
-            "<a href='/logout'>a</a>",
-            "<a rel=\"noopener noreferrer nofollow ugc\">a</a>",
-        ),
-        (
-            "<a href='#composer'>a</a>",
-            "<a rel=\"noopener noreferrer nofollow ugc\">a</a>",
-        ),
+        ("<p onclick=alert(1) style=color:red id=app>a</p>", "<p>a</p>"),
+        ("<a href='javascript:alert(1)'>a</a>", "<a rel=\"noopener noreferrer nofollow ugc\">a</a>"),
+        ("<a href='/logout'>a</a>", "<a rel=\"noopener noreferrer nofollow ugc\">a</a>"),
+        ("<a href='#composer'>a</a>", "<a rel=\"noopener noreferrer nofollow ugc\">a</a>"),
         ("<img src=x onerror=alert(1)>", ""),
         ("<form action=//example.org><button>a</button></form>", "a"),
         ("<script>alert(1)</script><style>p{}</style>b", "b"),
-        (
-            "<span class='k sidebar'>a</span>",
-            "<span class=\"k\">a</span>",
-        ),
+        ("<span class='k sidebar'>a</span>", "<span class=\"k\">a</span>"),
         (
             "<li id=fn-1>a</li><li id=fn-x>b</li><li id='m1-fnref-1-2'>c</li>",
             "<li id=\"fn-1\">a</li><li>b</li><li id=\"m1-fnref-1-2\">c</li>",
         ),
-        (
-            "<math><annotation-xml encoding='text/html'><p>a</p></annotation-xml></math>",
-            "<math></math>",
-        ),
-        (
-            "<math href='javascript:alert(1)'><mi xlink:href='javascript:alert(1)'>x</mi></math>",
-            "<math><mi>x</mi></math>",
-        ),
-        (
-            "<math><mi mathcolor='url(x)' mathbackground='red'>x</mi></math>",
-            "<math><mi mathbackground=\"red\">x</mi></math>",
-        ),
+        ("<math><annotation-xml encoding='text/html'><p>a</p></annotation-xml></math>", "<math></math>"),
+        ("<math href='javascript:alert(1)'><mi xlink:href='javascript:alert(1)'>x</mi></math>", "<math><mi>x</mi></math>"),
+        ("<math><mi mathcolor='url(x)' mathbackground='red'>x</mi></math>", "<math><mi mathbackground=\"red\">x</mi></math>"),
         ("<!-- a --><?b?>c", "c"),
     ] {
         assert_eq!(sanitize::sanitize(html), kept, "{html}");
@@ -130,11 +106,7 @@ fn an_input_is_a_dead_box_whatever_it_was() {
 fn the_second_wall_changes_nothing_of_the_first() {
     let lists = "- [ ] a\n- [x] b\n\n3. c\n\n> [!TIP]\n> d[^1]\n\n[^1]: e \u{202E} [f](/g) ![h](https://i.example)\n\n\
                  $$\\begin{aligned} a &= b \\\\ c &= \\mathbb{R} \\end{aligned}$$ $\\frac{$ <b>\n\n~~j~~\n\n***\n";
-    for message in [
-        include_str!("../README.md"),
-        include_str!("../examples/chat.md"),
-        lists,
-    ] {
+    for message in [include_str!("../README.md"), include_str!("../examples/chat.md"), lists] {
         let written = write::write(message, &Options { id_prefix: "m1-" });
         assert_eq!(sanitize::sanitize(&written), written);
     }

@@ -76,8 +76,7 @@ impl Writer {
                 lists::item(self, node, Some(task.symbol.is_some()), depth);
             }
             NodeValue::CodeBlock(block) if block.fenced && is_math(&block.info) => {
-                self.out
-                    .push_str("<div class=\"math-block\" tabindex=\"0\">");
+                self.out.push_str("<div class=\"math-block\" tabindex=\"0\">");
                 self.math.write(&mut self.out, &block.literal, true);
                 self.out.push_str("</div>\n");
             }
@@ -91,12 +90,8 @@ impl Writer {
                 let kind = alert_kind(alert.alert_type);
                 self.out.push_str("<div class=\"alert alert-");
                 self.out.push_str(kind);
-                self.out
-                    .push_str("\" role=\"note\">\n<p class=\"alert-title\" dir=\"auto\">");
-                let title = alert
-                    .title
-                    .as_deref()
-                    .unwrap_or(alert.alert_type.default_title());
+                self.out.push_str("\" role=\"note\">\n<p class=\"alert-title\" dir=\"auto\">");
+                let title = alert.title.as_deref().unwrap_or(alert.alert_type.default_title());
                 escape::text(&mut self.out, title, Place::Prose);
                 self.out.push_str("</p>\n");
                 self.blocks(node, depth);
@@ -125,8 +120,7 @@ impl Writer {
         }
         // The first paragraph of an item decides the item's direction, so it has none of its own.
         let of_item = parent.is_some_and(lists::is_item) && node.previous_sibling().is_none();
-        self.out
-            .push_str(if of_item { "<p>" } else { "<p dir=\"auto\">" });
+        self.out.push_str(if of_item { "<p>" } else { "<p dir=\"auto\">" });
         self.inlines(node, depth);
         self.out.push_str("</p>\n");
     }
@@ -151,9 +145,7 @@ impl Writer {
 }
 
 fn is_math(info: &str) -> bool {
-    info.split_whitespace()
-        .next()
-        .is_some_and(|word| word.eq_ignore_ascii_case("math"))
+    info.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("math"))
 }
 
 fn alert_kind(kind: comrak::nodes::AlertType) -> &'static str {

@@ -20,9 +20,7 @@ pub(super) enum Class {
 }
 
 /// Every class that highlighted code may have.
-pub(crate) const CLASSES: [&str; 14] = [
-    "k", "s", "c", "n", "f", "t", "v", "a", "o", "e", "m", "h", "ins", "del",
-];
+pub(crate) const CLASSES: [&str; 14] = ["k", "s", "c", "n", "f", "t", "v", "a", "o", "e", "m", "h", "ins", "del"];
 
 impl Class {
     /// The value of the `class` attribute.

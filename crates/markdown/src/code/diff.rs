@@ -15,17 +15,7 @@ pub(super) fn write(out: &mut String, code: &str) {
 }
 
 fn line_class(line: &str) -> Option<Class> {
-    let header = [
-        "+++ ",
-        "--- ",
-        "@@",
-        "diff ",
-        "index ",
-        "similarity ",
-        "rename ",
-        "new file ",
-        "deleted file ",
-    ];
+    let header = ["+++ ", "--- ", "@@", "diff ", "index ", "similarity ", "rename ", "new file ", "deleted file "];
     if header.iter().any(|start| line.starts_with(start)) {
         return Some(Class::Meta);
     }
@@ -43,10 +33,7 @@ mod tests {
     #[test]
     fn lines_have_the_class_of_their_sign() {
         let mut out = String::new();
-        write(
-            &mut out,
-            "--- a\n+++ b\n@@ -1 +1,2 @@\n same\n-old\n+new\n+<b>\n",
-        );
+        write(&mut out, "--- a\n+++ b\n@@ -1 +1,2 @@\n same\n-old\n+new\n+<b>\n");
         assert_eq!(
             out,
             "<span class=\"m\">--- a\n+++ b\n@@ -1 +1,2 @@\n</span> same\n\

@@ -85,34 +85,17 @@ impl Nesting {
     fn apply(&mut self, change: &ScopeStackOp) {
         match change {
             ScopeStackOp::Push(scope) => {
-                let around = self.levels.last().copied().unwrap_or(Level {
-                    class: None,
-                    in_key: false,
-                });
+                let around = self.levels.last().copied().unwrap_or(Level { class: None, in_key: false });
                 let level = match self.meanings.of(*scope) {
                     Meaning::Inherit => around,
-                    Meaning::Plain => Level {
-                        class: None,
-                        in_key: false,
-                    },
-                    Meaning::Key => Level {
-                        in_key: true,
-                        ..around
-                    },
-                    Meaning::Is(Class::String) if around.in_key => Level {
-                        class: Some(Class::Attribute),
-                        ..around
-                    },
-                    Meaning::Is(class) => Level {
-                        class: Some(class),
-                        ..around
-                    },
+                    Meaning::Plain => Level { class: None, in_key: false },
+                    Meaning::Key => Level { in_key: true, ..around },
+                    Meaning::Is(Class::String) if around.in_key => Level { class: Some(Class::Attribute), ..around },
+                    Meaning::Is(class) => Level { class: Some(class), ..around },
                 };
                 self.levels.push(level);
             }
-            ScopeStackOp::Pop(count) => self
-                .levels
-                .truncate(self.levels.len().saturating_sub(*count)),
+            ScopeStackOp::Pop(count) => self.levels.truncate(self.levels.len().saturating_sub(*count)),
             ScopeStackOp::Clear(amount) => {
                 let keep = match amount {
                     ClearAmount::TopN(count) => self.levels.len().saturating_sub(*count),

@@ -16,10 +16,7 @@ const GRAMMARS: &[(&str, &str)] = &[
     ("apache htaccess", "Apache Conf"),
     ("asm nasm x86asm assembly", "Assembly (x86_64)"),
     ("awk", "AWK"),
-    (
-        "bash sh shell zsh ksh shellscript",
-        "Bourne Again Shell (bash)",
-    ),
+    ("bash sh shell zsh ksh shellscript", "Bourne Again Shell (bash)"),
     ("bat batch cmd dosbatch", "Batch File"),
     ("c h", "C"),
     ("clojure clj cljs edn", "Clojure"),
@@ -81,10 +78,7 @@ const GRAMMARS: &[(&str, &str)] = &[
     ("scala", "Scala"),
     ("scss", "SCSS"),
     ("solidity sol", "Solidity"),
-    (
-        "sql postgres postgresql mysql sqlite plsql tsql mariadb psql",
-        "SQL",
-    ),
+    ("sql postgres postgresql mysql sqlite plsql tsql mariadb psql", "SQL"),
     ("svelte", "Svelte"),
     ("swift", "Swift"),
     ("tcl", "Tcl"),
@@ -104,19 +98,12 @@ const GRAMMARS: &[(&str, &str)] = &[
 
 /// The language a fence names, in any case.
 pub(super) fn find(name: &str) -> Option<Language> {
-    if ["diff", "patch", "udiff"]
-        .iter()
-        .any(|diff| name.eq_ignore_ascii_case(diff))
-    {
+    if ["diff", "patch", "udiff"].iter().any(|diff| name.eq_ignore_ascii_case(diff)) {
         return Some(Language::Diff);
     }
     GRAMMARS
         .iter()
-        .find(|(names, _)| {
-            names
-                .split(' ')
-                .any(|known| known.eq_ignore_ascii_case(name))
-        })
+        .find(|(names, _)| names.split(' ').any(|known| known.eq_ignore_ascii_case(name)))
         .map(|(_, grammar)| Language::Grammar(grammar))
 }
 
@@ -127,20 +114,13 @@ mod tests {
 
     #[test]
     fn every_grammar_exists() {
-        let missing: Vec<_> = GRAMMARS
-            .iter()
-            .map(|(_, grammar)| grammar)
-            .filter(|grammar| !highlight::exists(grammar))
-            .collect();
+        let missing: Vec<_> = GRAMMARS.iter().map(|(_, grammar)| grammar).filter(|grammar| !highlight::exists(grammar)).collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
 
     #[test]
     fn names_are_unambiguous_and_found_in_any_case() {
-        let mut names: Vec<_> = GRAMMARS
-            .iter()
-            .flat_map(|(names, _)| names.split(' '))
-            .collect();
+        let mut names: Vec<_> = GRAMMARS.iter().flat_map(|(names, _)| names.split(' ')).collect();
         let count = names.len();
         names.sort_unstable();
         names.dedup();

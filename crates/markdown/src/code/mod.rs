@@ -10,9 +10,7 @@ mod spans;
 pub(crate) use class::CLASSES;
 
 use crate::escape::{self, Place};
-use crate::limits::{
-    HIGHLIGHT_TIME, HIGHLIGHTED_BLOCK_BYTES, HIGHLIGHTED_MESSAGE_BYTES, LANGUAGE_CHARS,
-};
+use crate::limits::{HIGHLIGHT_TIME, HIGHLIGHTED_BLOCK_BYTES, HIGHLIGHTED_MESSAGE_BYTES, LANGUAGE_CHARS};
 use languages::Language;
 use std::time::Duration;
 
@@ -25,10 +23,7 @@ pub(crate) struct CodeWriter {
 
 impl Default for CodeWriter {
     fn default() -> Self {
-        CodeWriter {
-            highlighted_bytes_left: HIGHLIGHTED_MESSAGE_BYTES,
-            time_left: HIGHLIGHT_TIME,
-        }
+        CodeWriter { highlighted_bytes_left: HIGHLIGHTED_MESSAGE_BYTES, time_left: HIGHLIGHT_TIME }
     }
 }
 
@@ -124,20 +119,14 @@ mod tests {
         let framed = "<div class=\"code\" dir=\"ltr\"><header><span></span></header>\
                       <pre tabindex=\"0\"><code>a &lt; b\n</code></pre></div>\n";
         assert_eq!(written("", "a < b\n"), framed);
-        assert_eq!(
-            written("klingon", "a < b\n"),
-            framed.replace("<span>", "<span>klingon")
-        );
+        assert_eq!(written("klingon", "a < b\n"), framed.replace("<span>", "<span>klingon"));
     }
 
     #[test]
     fn a_hostile_language_is_short_escaped_text() {
         let name = format!("\"><script>alert(1)</script>{}", "x".repeat(1000));
         let html = written(&name, "a");
-        assert!(
-            html.contains("<span>\"&gt;&lt;script&gt;alert(1)&lt;/script&gt;xxxxx…</span>"),
-            "{html}"
-        );
+        assert!(html.contains("<span>\"&gt;&lt;script&gt;alert(1)&lt;/script&gt;xxxxx…</span>"), "{html}");
         assert!(html.len() < 300);
     }
 
@@ -152,21 +141,14 @@ mod tests {
     #[test]
     fn highlighting_ends_with_its_time_and_loses_nothing() {
         let mut out = String::new();
-        CodeWriter {
-            time_left: Duration::ZERO,
-            ..CodeWriter::default()
-        }
-        .write(&mut out, "rust", "fn a() {}\n");
+        CodeWriter { time_left: Duration::ZERO, ..CodeWriter::default() }.write(&mut out, "rust", "fn a() {}\n");
         assert!(out.contains("<code>fn a() {}\n</code>"), "{out}");
     }
 
     #[test]
     fn a_message_highlights_only_so_much() {
         let block = "let a = 1;\n".repeat(HIGHLIGHTED_BLOCK_BYTES / 11);
-        let mut writer = CodeWriter {
-            time_left: Duration::MAX,
-            ..CodeWriter::default()
-        };
+        let mut writer = CodeWriter { time_left: Duration::MAX, ..CodeWriter::default() };
         let mut highlighted = 0;
         for _ in 0..6 {
             let mut out = String::new();

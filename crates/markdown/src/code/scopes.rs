@@ -34,10 +34,7 @@ const MEANINGS: &[(&str, Meaning)] = &[
     ("constant.other.color", Meaning::Is(Class::Number)),
     ("constant.other.symbol", Meaning::Is(Class::String)),
     ("keyword.operator.word", Meaning::Is(Class::Keyword)),
-    (
-        "keyword.operator.logical.python",
-        Meaning::Is(Class::Keyword),
-    ),
+    ("keyword.operator.logical.python", Meaning::Is(Class::Keyword)),
     ("keyword.operator.new", Meaning::Is(Class::Keyword)),
     ("keyword.operator", Meaning::Is(Class::Operator)),
     ("keyword.other.unit", Meaning::Is(Class::Number)),
@@ -73,18 +70,12 @@ const MEANINGS: &[(&str, Meaning)] = &[
     ("variable.language", Meaning::Is(Class::Variable)),
     ("variable.parameter", Meaning::Is(Class::Variable)),
     ("variable.annotation", Meaning::Is(Class::Meta)),
-    (
-        "variable.other.readwrite.shell",
-        Meaning::Is(Class::Variable),
-    ),
+    ("variable.other.readwrite.shell", Meaning::Is(Class::Variable)),
     ("variable.other.php", Meaning::Is(Class::Variable)),
     ("meta.annotation", Meaning::Is(Class::Meta)),
     ("meta.preprocessor", Meaning::Is(Class::Meta)),
     ("meta.decorator", Meaning::Is(Class::Meta)),
-    (
-        "punctuation.definition.annotation",
-        Meaning::Is(Class::Meta),
-    ),
+    ("punctuation.definition.annotation", Meaning::Is(Class::Meta)),
     ("markup.heading", Meaning::Is(Class::Heading)),
     ("markup.inserted", Meaning::Is(Class::Inserted)),
     ("markup.deleted", Meaning::Is(Class::Deleted)),
@@ -97,12 +88,8 @@ const MEANINGS: &[(&str, Meaning)] = &[
     ("source", Meaning::Plain),
 ];
 
-static BEGINNINGS: LazyLock<Vec<(Scope, Meaning)>> = LazyLock::new(|| {
-    MEANINGS
-        .iter()
-        .filter_map(|(name, meaning)| Some((Scope::new(name).ok()?, *meaning)))
-        .collect()
-});
+static BEGINNINGS: LazyLock<Vec<(Scope, Meaning)>> =
+    LazyLock::new(|| MEANINGS.iter().filter_map(|(name, meaning)| Some((Scope::new(name).ok()?, *meaning))).collect());
 
 /// Looks meanings up; remembers them, since a grammar uses a few dozen scopes over and over.
 #[derive(Debug, Default)]
@@ -113,10 +100,7 @@ pub(super) struct Meanings {
 impl Meanings {
     pub(super) fn of(&mut self, scope: Scope) -> Meaning {
         *self.known.entry(scope).or_insert_with(|| {
-            BEGINNINGS
-                .iter()
-                .find(|(beginning, _)| beginning.is_prefix_of(scope))
-                .map_or(Meaning::Inherit, |(_, meaning)| *meaning)
+            BEGINNINGS.iter().find(|(beginning, _)| beginning.is_prefix_of(scope)).map_or(Meaning::Inherit, |(_, meaning)| *meaning)
         })
     }
 }

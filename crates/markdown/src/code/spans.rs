@@ -53,9 +53,6 @@ mod tests {
         spans.push(None, " a<b>");
         spans.push(Some(Class::String), "\"c\"");
         spans.close();
-        assert_eq!(
-            out,
-            "<span class=\"k\">pub fn</span> a&lt;b&gt;<span class=\"s\">\"c\"</span>"
-        );
+        assert_eq!(out, "<span class=\"k\">pub fn</span> a&lt;b&gt;<span class=\"s\">\"c\"</span>");
     }
 }

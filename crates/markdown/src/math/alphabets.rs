@@ -24,22 +24,11 @@ struct Alphabet {
 }
 
 const fn latin(upper: u32, digit: u32, exceptions: &'static [(char, char)]) -> Alphabet {
-    Alphabet {
-        upper,
-        lower: upper + 26,
-        digit,
-        greek_upper: 0,
-        greek_lower: 0,
-        exceptions,
-    }
+    Alphabet { upper, lower: upper + 26, digit, greek_upper: 0, greek_lower: 0, exceptions }
 }
 
 const fn with_greek(alphabet: Alphabet, greek: u32) -> Alphabet {
-    Alphabet {
-        greek_upper: greek,
-        greek_lower: greek + 26,
-        ..alphabet
-    }
+    Alphabet { greek_upper: greek, greek_lower: greek + 26, ..alphabet }
 }
 
 fn alphabet(variant: &str) -> Option<Alphabet> {
@@ -65,24 +54,8 @@ fn alphabet(variant: &str) -> Option<Alphabet> {
             ],
         ),
         "bold-script" => latin(0x1D4D0, 0, &[]),
-        "fraktur" => latin(
-            0x1D504,
-            0,
-            &[('C', 'ℭ'), ('H', 'ℌ'), ('I', 'ℑ'), ('R', 'ℜ'), ('Z', 'ℨ')],
-        ),
-        "double-struck" => latin(
-            0x1D538,
-            0x1D7D8,
-            &[
-                ('C', 'ℂ'),
-                ('H', 'ℍ'),
-                ('N', 'ℕ'),
-                ('P', 'ℙ'),
-                ('Q', 'ℚ'),
-                ('R', 'ℝ'),
-                ('Z', 'ℤ'),
-            ],
-        ),
+        "fraktur" => latin(0x1D504, 0, &[('C', 'ℭ'), ('H', 'ℌ'), ('I', 'ℑ'), ('R', 'ℜ'), ('Z', 'ℨ')]),
+        "double-struck" => latin(0x1D538, 0x1D7D8, &[('C', 'ℂ'), ('H', 'ℍ'), ('N', 'ℕ'), ('P', 'ℙ'), ('Q', 'ℚ'), ('R', 'ℝ'), ('Z', 'ℤ')]),
         "bold-fraktur" => latin(0x1D56C, 0, &[]),
         "sans-serif" => latin(0x1D5A0, 0x1D7E2, &[]),
         "bold-sans-serif" => with_greek(latin(0x1D5D4, 0x1D7EC, &[]), 0x1D756),

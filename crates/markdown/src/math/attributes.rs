@@ -76,11 +76,6 @@ pub(crate) fn is_math_value(attribute: &str, value: &str) -> bool {
     match attribute {
         "encoding" => value == "application/x-tex",
         "display" => value == "block",
-        _ => {
-            value.len() <= VALUE_BYTES
-                && value
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b" .,#%+-".contains(&byte))
-        }
+        _ => value.len() <= VALUE_BYTES && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" .,#%+-".contains(&byte)),
     }
 }

@@ -53,16 +53,9 @@ fn write_element(out: &mut String, node: &MathNode, alignment: Option<&str>) -> 
     true
 }
 
-fn write_node(
-    out: &mut String,
-    node: &MathDomNode,
-    variant: Option<&str>,
-    columns: &[&str],
-) -> bool {
+fn write_node(out: &mut String, node: &MathDomNode, variant: Option<&str>, columns: &[&str]) -> bool {
     match node {
-        MathDomNode::Math(row) if row.node_type == MathNodeType::Mtr && !columns.is_empty() => {
-            write_row(out, row, columns)
-        }
+        MathDomNode::Math(row) if row.node_type == MathNodeType::Mtr && !columns.is_empty() => write_row(out, row, columns),
         MathDomNode::Math(math) => write_element(out, math, None),
         MathDomNode::Text(text) => {
             escape::text(out, &styled(&text.text, variant), Place::Prose);
@@ -78,10 +71,7 @@ fn write_node(
             }
             true
         }
-        MathDomNode::Fragment(fragment) => fragment
-            .children
-            .iter()
-            .all(|child| write_node(out, child, variant, columns)),
+        MathDomNode::Fragment(fragment) => fragment.children.iter().all(|child| write_node(out, child, variant, columns)),
     }
 }
 
@@ -89,14 +79,9 @@ fn write_node(
 fn write_row(out: &mut String, row: &MathNode, columns: &[&str]) -> bool {
     out.push_str("<mtr>");
     for (column, cell) in row.children.iter().enumerate() {
-        let alignment = columns
-            .get(column)
-            .copied()
-            .filter(|align| matches!(*align, "left" | "right"));
+        let alignment = columns.get(column).copied().filter(|align| matches!(*align, "left" | "right"));
         let written = match cell {
-            MathDomNode::Math(cell) if cell.node_type == MathNodeType::Mtd => {
-                write_element(out, cell, alignment)
-            }
+            MathDomNode::Math(cell) if cell.node_type == MathNodeType::Mtd => write_element(out, cell, alignment),
             other => write_node(out, other, None, &[]),
         };
         if !written {
@@ -109,7 +94,5 @@ fn write_row(out: &mut String, row: &MathNode, columns: &[&str]) -> bool {
 
 /// Variants other than `normal` are written as letters instead: browsers know no others.
 fn is_written(name: &str, value: &str) -> bool {
-    MATH_ATTRIBUTES.contains(&name)
-        && is_math_value(name, value)
-        && (name != "mathvariant" || value == "normal")
+    MATH_ATTRIBUTES.contains(&name) && is_math_value(name, value) && (name != "mathvariant" || value == "normal")
 }

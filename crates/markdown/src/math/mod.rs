@@ -28,10 +28,7 @@ pub(crate) struct MathWriter {
 
 impl Default for MathWriter {
     fn default() -> Self {
-        MathWriter {
-            bytes_left: FORMULAS_BYTES,
-            formulas_left: FORMULAS,
-        }
+        MathWriter { bytes_left: FORMULAS_BYTES, formulas_left: FORMULAS }
     }
 }
 
@@ -48,10 +45,7 @@ impl MathWriter {
     }
 
     fn may_typeset(&mut self, source: &str) -> bool {
-        let (Some(bytes), Some(formulas)) = (
-            self.bytes_left.checked_sub(source.len()),
-            self.formulas_left.checked_sub(1),
-        ) else {
+        let (Some(bytes), Some(formulas)) = (self.bytes_left.checked_sub(source.len()), self.formulas_left.checked_sub(1)) else {
             return false;
         };
         self.bytes_left = bytes;
@@ -72,9 +66,7 @@ fn typeset(out: &mut String, source: &str, display: bool) -> bool {
         .max_size(50.0)
         .max_expand(MAX_EXPAND)
         .build();
-    let tree = catch_unwind(AssertUnwindSafe(|| {
-        katex::core::render_to_dom_tree(&CONTEXT, source, &settings)
-    }));
+    let tree = catch_unwind(AssertUnwindSafe(|| katex::core::render_to_dom_tree(&CONTEXT, source, &settings)));
     let Ok(Ok(tree)) = tree else { return false };
     match tree.children.first() {
         Some(HtmlDomNode::MathML(math)) => mathml::write(out, math),
@@ -125,14 +117,8 @@ mod tests {
     fn a_failed_formula_is_shown_as_its_source() {
         for source in [r"\frac{", r"\unknowncommand", "a & b", r"<script>\frac"] {
             let html = written(source);
-            let shown = source
-                .replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;");
-            assert_eq!(
-                html,
-                format!("<code class=\"math-error\" dir=\"ltr\">{shown}</code>")
-            );
+            let shown = source.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            assert_eq!(html, format!("<code class=\"math-error\" dir=\"ltr\">{shown}</code>"));
         }
     }
 
@@ -160,16 +146,9 @@ mod tests {
         ] {
             let html = written(source);
             // What is left of the text holds no tag.
-            let tags: Vec<_> = html
-                .split('<')
-                .skip(1)
-                .filter_map(|rest| rest.split('>').next())
-                .collect();
+            let tags: Vec<_> = html.split('<').skip(1).filter_map(|rest| rest.split('>').next()).collect();
             for bad in ["script>", "href", " src=", " style=", " id=", " data-"] {
-                assert!(
-                    !tags.iter().any(|tag| tag.contains(bad)),
-                    "{source}: {html}"
-                );
+                assert!(!tags.iter().any(|tag| tag.contains(bad)), "{source}: {html}");
             }
         }
     }

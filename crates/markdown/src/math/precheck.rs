@@ -64,9 +64,7 @@ const LASTING: &[&str] = &[
 ];
 
 /// Commands whose second argument may be one of them again, without a brace: `\frac1\frac1\frac1`.
-const FRACTIONS: &[&str] = &[
-    "frac", "dfrac", "tfrac", "cfrac", "binom", "dbinom", "tbinom",
-];
+const FRACTIONS: &[&str] = &["frac", "dfrac", "tfrac", "cfrac", "binom", "dbinom", "tbinom"];
 
 /// Whether the formula is short and shallow enough.
 pub(super) fn is_bounded(source: &str) -> bool {
@@ -92,10 +90,7 @@ struct Group {
 
 /// A bound of how deep the parser recurses, in steps of its grammar; `None` if the text is no measure of it.
 fn depth(source: &str) -> Option<usize> {
-    let mut groups = vec![Group {
-        opener: Opener::Formula,
-        levels: 0,
-    }];
+    let mut groups = vec![Group { opener: Opener::Formula, levels: 0 }];
     let mut below = 0;
     let mut row = 0;
     let mut deepest = 0;
@@ -139,10 +134,7 @@ fn depth(source: &str) -> Option<usize> {
                 }
             }
             Change::Open(opener) => {
-                groups.push(Group {
-                    opener,
-                    levels: row + 1,
-                });
+                groups.push(Group { opener, levels: row + 1 });
                 below += row + 1;
                 row = 0;
             }
@@ -190,33 +182,22 @@ fn meaning(name: &str, after: &str) -> Option<Change> {
         "egroup" => Change::Close(Opener::Brace),
         _ if LASTING.contains(&name) => Change::Lasts,
         _ if FRACTIONS.contains(&name) && !after.starts_with('{') => Change::Lasts,
-        _ if after.starts_with('[') && (name == "sqrt" || name.starts_with('x')) => {
-            Change::Open(Opener::OptionalArgument)
-        }
+        _ if after.starts_with('[') && (name == "sqrt" || name.starts_with('x')) => Change::Open(Opener::OptionalArgument),
         // A command may be the argument of the one before it: `\mathrm\mathrm x`, and the accents of text.
-        _ if name.starts_with(|c: char| c.is_ascii_alphabetic() || "'`^~=\".".contains(c)) => {
-            Change::Row
-        }
+        _ if name.starts_with(|c: char| c.is_ascii_alphabetic() || "'`^~=\".".contains(c)) => Change::Row,
         _ => Change::EndRow,
     })
 }
 
 /// The name of a command, as katex reads it: letters and `@`, or one other character.
 fn command(rest: &str) -> &str {
-    let letters = rest
-        .find(|c: char| !c.is_ascii_alphabetic() && c != '@')
-        .unwrap_or(rest.len());
-    let length = if letters == 0 {
-        rest.chars().next().map_or(0, char::len_utf8)
-    } else {
-        letters
-    };
+    let letters = rest.find(|c: char| !c.is_ascii_alphabetic() && c != '@').unwrap_or(rest.len());
+    let length = if letters == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { letters };
     &rest[..length]
 }
 
 fn starts_with_fraction(rest: &str) -> bool {
-    rest.strip_prefix('\\')
-        .is_some_and(|rest| FRACTIONS.contains(&command(rest)))
+    rest.strip_prefix('\\').is_some_and(|rest| FRACTIONS.contains(&command(rest)))
 }
 
 #[cfg(test)]
@@ -271,13 +252,7 @@ mod tests {
 
     #[test]
     fn definitions_are_refused() {
-        for source in [
-            r"\def\a{\rm\a}\a",
-            r"\newcommand{\a}{x}",
-            r"\let\a=b",
-            r"\html@mathml{a}{b}",
-            r"\url{%}{{",
-        ] {
+        for source in [r"\def\a{\rm\a}\a", r"\newcommand{\a}{x}", r"\let\a=b", r"\html@mathml{a}{b}", r"\url{%}{{"] {
             assert_eq!(depth(source), None, "{source}");
         }
     }
@@ -286,48 +261,26 @@ mod tests {
     /// know, the parser ends the process here and not on a server. The stack is that of a server's thread.
     #[test]
     fn no_command_nests_unseen() {
-        let names: Vec<String> = CONTEXT
-            .functions
-            .keys()
-            .cloned()
-            .chain(
-                katex::macros::builtins::BUILTIN_MACROS
-                    .keys()
-                    .map(ToString::to_string),
-            )
-            .collect();
+        let names: Vec<String> =
+            CONTEXT.functions.keys().cloned().chain(katex::macros::builtins::BUILTIN_MACROS.keys().map(ToString::to_string)).collect();
         assert!(names.len() > 500, "only {} commands found", names.len());
-        let checker = std::thread::Builder::new()
-            .stack_size(2 << 20)
-            .spawn(move || {
-                for name in &names {
-                    for (before, after) in [
-                        ("", " "),
-                        ("", "{"),
-                        ("", " 1"),
-                        ("", "{1}"),
-                        ("", "[1]"),
-                        ("x^", " "),
-                        ("{", " "),
-                    ] {
-                        let unit = format!("{before}{name}{after}");
-                        let mut source = unit.repeat(FORMULA_BYTES / unit.len());
-                        // The longest prefix that passes, and the whole if it does.
-                        while !source.is_empty() && !is_bounded(&source) {
-                            source.truncate(source.len() / unit.len() / 2 * unit.len());
-                        }
-                        for tail in ["", "x"] {
-                            let mut out = String::new();
-                            MathWriter::default().write(
-                                &mut out,
-                                &format!("{source}{tail}"),
-                                false,
-                            );
-                            assert!(!out.is_empty());
-                        }
+        let checker = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
+            for name in &names {
+                for (before, after) in [("", " "), ("", "{"), ("", " 1"), ("", "{1}"), ("", "[1]"), ("x^", " "), ("{", " ")] {
+                    let unit = format!("{before}{name}{after}");
+                    let mut source = unit.repeat(FORMULA_BYTES / unit.len());
+                    // The longest prefix that passes, and the whole if it does.
+                    while !source.is_empty() && !is_bounded(&source) {
+                        source.truncate(source.len() / unit.len() / 2 * unit.len());
+                    }
+                    for tail in ["", "x"] {
+                        let mut out = String::new();
+                        MathWriter::default().write(&mut out, &format!("{source}{tail}"), false);
+                        assert!(!out.is_empty());
                     }
                 }
-            });
+            }
+        });
         checker.unwrap().join().unwrap();
     }
 }

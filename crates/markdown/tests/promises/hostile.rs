@@ -26,25 +26,11 @@ fn no_hostile_text_gets_through() {
 
 #[test]
 fn a_hostile_id_prefix_stays_an_id() {
-    let html = render_with(
-        "a[^1]\n\n[^1]: b",
-        &Options {
-            id_prefix: "\"><script>alert(1)</script>ä ",
-        },
-    )
-    .into_string();
+    let html = render_with("a[^1]\n\n[^1]: b", &Options { id_prefix: "\"><script>alert(1)</script>ä " }).into_string();
     assert_eq!(invariant::violation(&html), None);
-    assert!(
-        html.contains("id=\"scriptalert1scriptfn-1\"") || cfg!(feature = "sabotage-no-writer"),
-        "{html}"
-    );
+    assert!(html.contains("id=\"scriptalert1scriptfn-1\"") || cfg!(feature = "sabotage-no-writer"), "{html}");
     let long = "p".repeat(10_000);
-    assert!(
-        render_with("a[^1]\n\n[^1]: b", &Options { id_prefix: &long })
-            .as_str()
-            .len()
-            < 2_000
-    );
+    assert!(render_with("a[^1]\n\n[^1]: b", &Options { id_prefix: &long }).as_str().len() < 2_000);
 }
 
 /// That the checker of these tests sees what it should.

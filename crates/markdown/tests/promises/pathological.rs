@@ -10,13 +10,8 @@ use crate::support::invariant;
 /// Renders on a stack like a server thread's, and fails instead of waiting for ever.
 fn rendered(message: String) -> String {
     let (send, receive) = mpsc::channel();
-    std::thread::Builder::new()
-        .stack_size(2 << 20)
-        .spawn(move || send.send(render(&message).into_string()))
-        .unwrap();
-    receive
-        .recv_timeout(Duration::from_mins(1))
-        .expect("the rendering ends within a minute")
+    std::thread::Builder::new().stack_size(2 << 20).spawn(move || send.send(render(&message).into_string())).unwrap();
+    receive.recv_timeout(Duration::from_mins(1)).expect("the rendering ends within a minute")
 }
 
 /// Repeats a piece until the message has this many bytes.
@@ -168,21 +163,11 @@ fn deep_text_is_all_there() {
 #[test]
 fn tables_do_not_explode() {
     let columns = 10_000;
-    let wide = format!(
-        "|{}\n|{}\n|{}\n",
-        "a|".repeat(columns),
-        "-|".repeat(columns),
-        "b|".repeat(columns)
-    );
+    let wide = format!("|{}\n|{}\n|{}\n", "a|".repeat(columns), "-|".repeat(columns), "b|".repeat(columns));
     let html = rendered(wide);
     assert_eq!(html.matches("<td").count(), columns);
     // Each row says one cell, and the parser adds 9,999.
-    let holes = format!(
-        "|{}\n|{}\n{}",
-        "a|".repeat(columns),
-        "-|".repeat(columns),
-        "|b|\n".repeat(20_000)
-    );
+    let holes = format!("|{}\n|{}\n{}", "a|".repeat(columns), "-|".repeat(columns), "|b|\n".repeat(20_000));
     let bytes = holes.len();
     let html = rendered(holes);
     assert!(html.len() < 20 * bytes, "{} from {bytes}", html.len());
@@ -198,23 +183,14 @@ fn references_do_not_explode() {
     let bytes = message.len();
     assert!(rendered(message).len() < 20 * bytes);
 
-    let definitions: String = (0..3_000)
-        .map(|n| format!("[a{n}]: https://example.org/{n}\n"))
-        .collect();
+    let definitions: String = (0..3_000).map(|n| format!("[a{n}]: https://example.org/{n}\n")).collect();
     let uses: String = (0..3_000).map(|n| format!("[a{n}]\n")).collect();
-    assert_eq!(
-        rendered(format!("{definitions}\n{uses}"))
-            .matches("<a href")
-            .count(),
-        3_000
-    );
+    assert_eq!(rendered(format!("{definitions}\n{uses}")).matches("<a href").count(), 3_000);
 }
 
 #[test]
 fn footnotes_do_not_explode() {
-    let notes: String = (0..5_000)
-        .map(|n| format!("[^{n}]: see [^{}] and [^{n}]\n\n", (n + 1) % 5_000))
-        .collect();
+    let notes: String = (0..5_000).map(|n| format!("[^{n}]: see [^{}] and [^{n}]\n\n", (n + 1) % 5_000)).collect();
     let message = format!("a[^0]\n\n{notes}");
     let bytes = message.len();
     let html = rendered(message);
@@ -246,12 +222,7 @@ fn formulas_do_not_explode() {
         "\\text{a}".repeat(1_000),
     ] {
         let html = rendered(format!("$${formula}$$"));
-        assert!(
-            html.len() < 400_000,
-            "{}: {}",
-            &formula[..20.min(formula.len())],
-            html.len()
-        );
+        assert!(html.len() < 400_000, "{}: {}", &formula[..20.min(formula.len())], html.len());
         assert_eq!(invariant::violation(&html), None);
     }
     let html = rendered("$x$ ".repeat(250_000));
@@ -264,15 +235,8 @@ fn a_text_that_is_too_long_is_shown_whole() {
     let html = rendered(message.clone());
     assert_eq!(invariant::violation(&html), None);
     let page = scraper::Html::parse_fragment(&html);
-    assert_eq!(
-        page.root_element().text().collect::<String>().trim_end(),
-        message.trim_end()
-    );
-    assert!(
-        html.starts_with(
-            "<pre class=\"plain\" tabindex=\"0\" dir=\"auto\"><code>\n\n# a &lt;b&gt;\n"
-        )
-    );
+    assert_eq!(page.root_element().text().collect::<String>().trim_end(), message.trim_end());
+    assert!(html.starts_with("<pre class=\"plain\" tabindex=\"0\" dir=\"auto\"><code>\n\n# a &lt;b&gt;\n"));
 }
 
 /// These cost the grammars seconds for a few kilobytes; the time that highlighting may take ends it.
@@ -282,17 +246,10 @@ fn hostile_code_ends_and_is_all_there() {
         for line in ["a-", " ", "A"] {
             let code = format!("{}x\n", filled(line, 290)).repeat(100);
             let html = rendered(format!("```{language}\n{code}```\n"));
-            assert!(
-                html.len() < 60 * code.len(),
-                "{language} {line:?}: {}",
-                html.len()
-            );
+            assert!(html.len() < 60 * code.len(), "{language} {line:?}: {}", html.len());
             let page = scraper::Html::parse_fragment(&html);
             let text = page.root_element().text().collect::<String>();
-            assert!(
-                text.trim_end().ends_with(code.trim_end()),
-                "{language} {line:?}"
-            );
+            assert!(text.trim_end().ends_with(code.trim_end()), "{language} {line:?}");
         }
     }
 }

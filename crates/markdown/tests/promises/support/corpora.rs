@@ -5,18 +5,13 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 /// The text of a file of the corpora. On a machine without them the test is skipped with a message; in CI it fails.
+#[expect(clippy::disallowed_methods, reason = "a test asks whether it runs in CI")]
 pub(crate) fn read(path: &str) -> Option<String> {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/corpora")
-        .join(path);
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora").join(path);
     match std::fs::read(&file) {
         Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
         Err(error) => {
-            assert!(
-                std::env::var_os("CI").is_none_or(|ci| ci != "true"),
-                "{}: {error}",
-                file.display()
-            );
+            assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{}: {error}", file.display());
             println!("skipped: {} is not here", file.display());
             None
         }
@@ -54,11 +49,7 @@ pub(crate) fn hostile() -> Vec<String> {
         "Files/SVG_XSS_red_lightning.svg",
     ] {
         if let Some(text) = read(&format!("xss/payloads-all-the-things/{file}")) {
-            texts.extend(
-                text.lines()
-                    .filter(|line| !line.trim().is_empty())
-                    .map(str::to_owned),
-            );
+            texts.extend(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned));
             texts.push(text);
         }
     }
@@ -70,9 +61,7 @@ pub(crate) fn hostile() -> Vec<String> {
 
 /// The vectors of html5sec with their payloads filled in.
 fn h5sc() -> Vec<String> {
-    let (Some(items), Some(payloads)) =
-        (json("xss/h5sc/items.json"), json("xss/h5sc/payloads.json"))
-    else {
+    let (Some(items), Some(payloads)) = (json("xss/h5sc/items.json"), json("xss/h5sc/payloads.json")) else {
         return Vec::new();
     };
     let payloads = payloads.as_object().expect("payloads are an object");
@@ -80,10 +69,7 @@ fn h5sc() -> Vec<String> {
     for item in items.as_array().expect("items are an array") {
         let mut text = item["data"].as_str().expect("an item has data").to_owned();
         for (name, payload) in payloads {
-            text = text.replace(
-                &format!("%{name}%"),
-                payload.as_str().expect("a payload is a string"),
-            );
+            text = text.replace(&format!("%{name}%"), payload.as_str().expect("a payload is a string"));
         }
         texts.push(text);
     }

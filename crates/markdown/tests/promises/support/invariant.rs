@@ -61,8 +61,7 @@ pub(crate) fn violation(html: &str) -> Option<String> {
                 let name = element.name();
                 // The parser adds a root, which the text may not get hold of.
                 let above = node.ancestors().take(DEEPEST + 1).count();
-                if matches!(name, "html" | "body") && above <= 2 && element.attrs().next().is_none()
-                {
+                if matches!(name, "html" | "body") && above <= 2 && element.attrs().next().is_none() {
                     continue;
                 }
                 if above > DEEPEST {
@@ -70,18 +69,11 @@ pub(crate) fn violation(html: &str) -> Option<String> {
                 }
                 let is_math = MATH_ELEMENTS.contains(&format!(" {name} "));
                 let namespace: &str = &element.name.ns;
-                let expected = if is_math {
-                    "http://www.w3.org/1998/Math/MathML"
-                } else {
-                    "http://www.w3.org/1999/xhtml"
-                };
+                let expected = if is_math { "http://www.w3.org/1998/Math/MathML" } else { "http://www.w3.org/1999/xhtml" };
                 if namespace != expected {
                     return Some(format!("<{name}> in {namespace}"));
                 }
-                let known = ELEMENTS
-                    .iter()
-                    .find(|(known, _)| *known == name)
-                    .map(|(_, attributes)| *attributes);
+                let known = ELEMENTS.iter().find(|(known, _)| *known == name).map(|(_, attributes)| *attributes);
                 if known.is_none() && !is_math {
                     return Some(format!("<{name}>"));
                 }
@@ -94,16 +86,10 @@ pub(crate) fn violation(html: &str) -> Option<String> {
                         return Some(format!("<{name} {attribute}={value:?}>"));
                     }
                 }
-                if name == "a"
-                    && element.attr("href").is_some()
-                    && element.attr("rel") != Some("noopener noreferrer nofollow ugc")
-                {
+                if name == "a" && element.attr("href").is_some() && element.attr("rel") != Some("noopener noreferrer nofollow ugc") {
                     return Some(format!("a link without rel: {:?}", element.attr("href")));
                 }
-                if name == "input"
-                    && (element.attr("type") != Some("checkbox")
-                        || element.attr("disabled").is_none())
-                {
+                if name == "input" && (element.attr("type") != Some("checkbox") || element.attr("disabled").is_none()) {
                     return Some("an input that isn't a dead box".to_owned());
                 }
             }
@@ -114,15 +100,9 @@ pub(crate) fn violation(html: &str) -> Option<String> {
 }
 
 fn is_allowed(element: &str, attribute: &str, value: &str) -> bool {
-    let all = |allowed: &str| {
-        value
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || allowed.contains(c))
-    };
+    let all = |allowed: &str| value.chars().all(|c| c.is_ascii_alphanumeric() || allowed.contains(c));
     match attribute {
-        "class" => value
-            .split_whitespace()
-            .all(|class| CLASSES.contains(&format!(" {class} "))),
+        "class" => value.split_whitespace().all(|class| CLASSES.contains(&format!(" {class} "))),
         "href" => is_safe_address(value),
         "id" => all("-_") && value.contains("fn"),
         "dir" => matches!(value, "auto" | "ltr"),
@@ -131,9 +111,7 @@ fn is_allowed(element: &str, attribute: &str, value: &str) -> bool {
         "role" => value == "note",
         "start" => value.len() <= 9 && value.bytes().all(|b| b.is_ascii_digit()),
         "align" => matches!(value, "left" | "center" | "right"),
-        "aria-label" => {
-            matches!(value, "done" | "not done") || value.starts_with("Back to reference ")
-        }
+        "aria-label" => matches!(value, "done" | "not done") || value.starts_with("Back to reference "),
         "type" => value == "checkbox",
         "encoding" => value == "application/x-tex",
         "title" => element == "a" || element == "span",
@@ -151,10 +129,7 @@ fn is_safe_address(address: &str) -> bool {
         .collect::<String>()
         .to_ascii_lowercase();
     if let Some(id) = read.strip_prefix('#') {
-        return id.contains("fn")
-            && id
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        return id.contains("fn") && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     }
     read.starts_with("http:") || read.starts_with("https:") || read.starts_with("mailto:")
 }

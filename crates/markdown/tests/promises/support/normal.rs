@@ -24,11 +24,7 @@ fn tidy(html: &str) -> String {
     let mut in_pre = false;
     for line in html.lines() {
         in_pre = (in_pre || line.contains("<pre>")) && !line.contains("</pre>");
-        let line = if in_pre || line.contains("</pre>") {
-            line
-        } else {
-            line.trim()
-        };
+        let line = if in_pre || line.contains("</pre>") { line } else { line.trim() };
         if !line.is_empty() || in_pre {
             tidy.push_str(line);
             tidy.push('\n');
@@ -94,15 +90,10 @@ fn of_spec(out: &mut String, node: ElementRef<'_>, element: &Element) {
         },
         // Images don't load: a link with their description and host, or the description if there is no host.
         "img" => {
-            let alt = element
-                .attr("alt")
-                .filter(|alt| !alt.is_empty())
-                .unwrap_or("image");
+            let alt = element.attr("alt").filter(|alt| !alt.is_empty()).unwrap_or("image");
             let source = element.attr("src").unwrap_or_default();
             let inside_link = node.ancestors().any(|above| {
-                above.value().as_element().is_some_and(|above| {
-                    above.name() == "a" && above.attr("href").is_some_and(is_link)
-                })
+                above.value().as_element().is_some_and(|above| above.name() == "a" && above.attr("href").is_some_and(is_link))
             });
             if is_link(source) && !inside_link {
                 let host = source.split('/').nth(2).unwrap_or_default();
@@ -115,14 +106,8 @@ fn of_spec(out: &mut String, node: ElementRef<'_>, element: &Element) {
         }
         // The language stands above the code and not in its class.
         "code" => {
-            if let Some(language) = element
-                .attr("class")
-                .and_then(|class| class.strip_prefix("language-"))
-            {
-                let language = language
-                    .split([' ', ',', ':', ';', '{'])
-                    .next()
-                    .unwrap_or_default();
+            if let Some(language) = element.attr("class").and_then(|class| class.strip_prefix("language-")) {
+                let language = language.split([' ', ',', ':', ';', '{']).next().unwrap_or_default();
                 if !language.is_empty() {
                     escape(out, &format!("[{language}]"));
                 }
@@ -140,10 +125,7 @@ fn of_ours(out: &mut String, node: ElementRef<'_>, element: &Element) {
     match (element.name(), class) {
         ("a", _) => match element.attr("href") {
             Some(href) if !href.starts_with('#') => {
-                assert_eq!(
-                    element.attr("rel"),
-                    Some("noopener noreferrer nofollow ugc")
-                );
+                assert_eq!(element.attr("rel"), Some("noopener noreferrer nofollow ugc"));
                 link(out, node, href, element.attr("title"), false);
             }
             _ => children(out, node, false),
@@ -151,10 +133,7 @@ fn of_ours(out: &mut String, node: ElementRef<'_>, element: &Element) {
         ("div", "code") => {
             let text = |selector: &str| {
                 let selector = scraper::Selector::parse(selector).unwrap();
-                node.select(&selector)
-                    .next()
-                    .map(|found| found.text().collect::<String>())
-                    .unwrap_or_default()
+                node.select(&selector).next().map(|found| found.text().collect::<String>()).unwrap_or_default()
             };
             out.push_str("<pre>");
             let language = text("header > span");
@@ -214,10 +193,5 @@ fn is_link(href: &str) -> bool {
 }
 
 fn escape(out: &mut String, text: &str) {
-    out.push_str(
-        &text
-            .replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;"),
-    );
+    out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
 }
