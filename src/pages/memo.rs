@@ -10,19 +10,22 @@ use axum::body::Bytes;
 use axum::http::HeaderValue;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+use tokio::sync::Semaphore;
 
 use crate::error::Error;
 use crate::links::link::PageKey;
 
 /// Memory that remembered pages take at the most.
-const CAPACITY_BYTES: u64 = 64 << 20;
+const CAPACITY_BYTES: u64 = 128 << 20;
+/// Pages that are rendered at the same time.
+const AT_ONCE: usize = 2;
 
 /// A rendered page, ready to be sent in each encoding.
 #[derive(Debug)]
 pub struct Page {
-    /// The key in quotes.
+    /// The key in quotes, weak: it is the same in every encoding.
     pub etag: HeaderValue,
     /// The page itself.
     pub identity: Bytes,
@@ -41,7 +44,7 @@ impl Page {
         brotli.write_all(html.as_bytes())?;
         brotli.flush()?;
         Ok(Self {
-            etag: HeaderValue::from_str(&format!("\"{}\"", bs58::encode(key).into_string()))
+            etag: HeaderValue::from_str(&format!("W/\"{}\"", bs58::encode(key).into_string()))
                 .map_err(|_| Error::Internal("an ETag with a strange character".to_owned()))?,
             gzip: gzip.finish()?.into(),
             brotli: brotli.into_inner().into(),
@@ -51,11 +54,21 @@ impl Page {
 }
 
 /// The memo.
-pub struct Memo(Cache<PageKey, Arc<Page>, ByBytes>);
+pub struct Memo {
+    pages: Cache<PageKey, Arc<Page>, ByBytes>,
+    /// Pages rendered at the same time: each takes a core for a while.
+    rendering: Semaphore,
+}
 
 impl Default for Memo {
     fn default() -> Self {
-        Self(Cache::with_weighter(2_000, CAPACITY_BYTES, ByBytes))
+        // Two shards: the longest page there can be has to fit into one.
+        let options = OptionsBuilder::new().shards(2).estimated_items_capacity(2_000).weight_capacity(CAPACITY_BYTES).build();
+        let pages = match options {
+            Ok(options) => Cache::with_options(options, ByBytes, DefaultHashBuilder::default(), DefaultLifecycle::default()),
+            Err(_) => Cache::with_weighter(2_000, CAPACITY_BYTES, ByBytes),
+        };
+        Self { pages, rendering: Semaphore::new(AT_ONCE) }
     }
 }
 
@@ -63,7 +76,11 @@ impl Memo {
     /// The page under `key`, rendered by `render` if it isn't remembered; requests that ask at the same time wait for
     /// one rendering.
     pub async fn get(&self, key: PageKey, render: impl Future<Output = Result<Page, Error>>) -> Result<Arc<Page>, Error> {
-        self.0.get_or_insert_async(&key, async { render.await.map(Arc::new) }).await
+        let rendered = async {
+            let _permit = self.rendering.acquire().await.map_err(|_| Error::Unavailable)?;
+            render.await.map(Arc::new)
+        };
+        self.pages.get_or_insert_async(&key, rendered).await
     }
 }
 

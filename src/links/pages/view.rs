@@ -1,6 +1,5 @@
 //! What visitors get: the page, its Markdown, its pictures. Each asks the gate first, for every request.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -59,8 +58,14 @@ pub async fn show(
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let link = open(&app, &token, from).await?;
-    let page = app.memo.get(link.page_key, render(&app, &link)).await?;
+    let mut link = open(&app, &token, from).await?;
+    let mut page = app.memo.get(link.page_key, render(&app, &link)).await;
+    if matches!(page, Err(Error::Gone)) {
+        // Its owner has updated it since the gate was asked, or taken it back: the gate knows.
+        link = open(&app, &token, from).await?;
+        page = app.memo.get(link.page_key, render(&app, &link)).await;
+    }
+    let page = page?;
     let is_owner = visitor.is_some_and(|visitor| visitor.user.id == link.owner_id);
     if method == Method::GET && !is_owner && views::is_a_person(&headers) {
         app.views.count(&link.id, app.now());
@@ -102,7 +107,8 @@ async fn render(app: &App, link: &Arc<OpenLink>) -> Result<Page, Error> {
     let link = Arc::clone(link);
     let rendered = tokio::task::spawn_blocking(move || {
         let token = ids::token_of(&link.id).to_owned();
-        let mut page = shared_page(body, &files, &format!("/share/{token}/files"), link.created_at);
+        let file_url = |id: &str| files.contains(id).then(|| format!("/share/{token}/files/{id}"));
+        let mut page = shared_page(body, &file_url, link.created_at);
         page.title.clone_from(&link.title);
         page.author.clone_from(&link.shared_by);
         page.allow_continue = link.allow_continue;
@@ -112,10 +118,9 @@ async fn render(app: &App, link: &Arc<OpenLink>) -> Result<Page, Error> {
     rendered.await.map_err(|error| Error::Internal(format!("a page could not be rendered: {error}")))?
 }
 
-/// What the page and its preview have in common. `files` are there, under the address `below`; a picture that the
-/// export named but did not hold is shown as a placeholder.
-pub fn shared_page(body: Body, files: &HashSet<String>, below: &str, created_at: i64) -> SharedPage {
-    let file_url = |id: &str| files.contains(id).then(|| format!("{below}/{id}"));
+/// What the page and its preview have in common. `file_url` answers where a picture is, or `None` if the export named
+/// it but did not hold it.
+pub fn shared_page(body: Body, file_url: &dyn Fn(&str) -> Option<String>, created_at: i64) -> SharedPage {
     let (date_iso, date) = date(created_at);
     SharedPage {
         token: None,
@@ -125,7 +130,7 @@ pub fn shared_page(body: Body, files: &HashSet<String>, below: &str, created_at:
         date,
         models: body.models().join(", "),
         count: Count(i64::try_from(body.messages.len()).unwrap_or(i64::MAX)),
-        messages: messages(body.messages.into_iter().map(Input::from).collect(), Reader::Visitor, &file_url),
+        messages: messages(body.messages.into_iter().map(Input::from).collect(), Reader::Visitor, file_url),
         allow_continue: true,
     }
 }
@@ -154,5 +159,5 @@ fn answer(page: &Page, request: &HeaderMap) -> Response {
 /// `If-None-Match` holds one tag, several, weak or strong (RFC 9110, section 13.1.2).
 fn contains_tag(tags: &HeaderValue, etag: &HeaderValue) -> bool {
     let (Ok(tags), Ok(etag)) = (tags.to_str(), etag.to_str()) else { return false };
-    tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
+    tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag.trim_start_matches("W/"))
 }
