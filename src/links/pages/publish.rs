@@ -143,12 +143,13 @@ pub async fn preview(
     let shown: HashMap<String, String> =
         cut.files.into_iter().filter(|(from, _)| files.contains(from)).map(|(from, to)| (to, from)).collect();
     let file_url = move |id: &str| shown.get(id).map(|from| format!("/files/{from}"));
+    let _turn = app.memo.turn().await?;
     let page = tokio::task::spawn_blocking(move || SharedPage {
         title: if choice.title.trim().is_empty() { conversation.title } else { choice.title },
         author: (Author::parse(&choice.author) == Author::Name).then_some(user.name),
         ..shared_page(cut.body, &file_url, now)
     });
-    let page = page.await.map_err(|error| Error::Internal(format!("a preview could not be rendered: {error}")))?;
+    let page = page.await.map_err(|_| Error::Internal("a preview could not be rendered".to_owned()))?;
     let framed = [
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::PREVIEW)),
         (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("SAMEORIGIN")),

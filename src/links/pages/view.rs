@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
@@ -21,7 +21,7 @@ use crate::links::link::OpenLink;
 use crate::links::open::open;
 use crate::links::snapshot::{self, Body};
 use crate::links::{markdown, store, views};
-use crate::pages::memo::Page;
+use crate::pages::memo::{self, Page};
 use crate::pages::view::{Count, date};
 
 /// The shared page, and its preview in the share dialog (`token` is `None` there). Nothing in it comes from the
@@ -59,39 +59,49 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let mut link = open(&app, &token, from).await?;
+    let is_owner = visitor.is_some_and(|visitor| visitor.user.id == link.owner_id);
+    if method == Method::GET && !is_owner && views::is_a_person(&headers) {
+        app.views.count(&link.id, app.now());
+    }
+    let etag = memo::etag(link.page_key)?;
+    if headers.get_all(IF_NONE_MATCH).iter().any(|tags| contains_tag(tags, &etag)) {
+        return Ok((StatusCode::NOT_MODIFIED, CachePolicy::Revalidate, face(etag)).into_response());
+    }
     let mut page = app.memo.get(link.page_key, render(&app, &link)).await;
     if matches!(page, Err(Error::Gone)) {
         // Its owner has updated it since the gate was asked, or taken it back: the gate knows.
         link = open(&app, &token, from).await?;
         page = app.memo.get(link.page_key, render(&app, &link)).await;
     }
-    let page = page?;
-    let is_owner = visitor.is_some_and(|visitor| visitor.user.id == link.owner_id);
-    if method == Method::GET && !is_owner && views::is_a_person(&headers) {
-        app.views.count(&link.id, app.now());
-    }
-    Ok(answer(&page, &headers))
+    Ok(answer(&*page?, &headers))
 }
 
 /// `GET /share/{token}/markdown`
 pub async fn as_markdown(State(app): State<App>, from: ClientAddress, Path(token): Path<String>) -> Result<Response, Error> {
     let link = open(&app, &token, from).await?;
+    let _turn = app.memo.turn().await?;
     let body = snapshot::load(&mut *app.db.read().await?, &link.snapshot_id).await?;
+    let written = tokio::task::spawn_blocking(move || markdown::write(&link, &body));
+    let written = written.await.map_err(|_| Error::Internal("a page could not be written as Markdown".to_owned()))?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/markdown; charset=utf-8")),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::FILE)),
         (headers::X_ROBOTS_TAG, headers::NOINDEX),
     ];
-    Ok((headers, markdown::write(&link, &body)).into_response())
+    Ok((headers, written).into_response())
 }
 
 /// `GET /share/{token}/files/{file}`
 pub async fn file(State(app): State<App>, from: ClientAddress, Path((token, file)): Path<(String, String)>) -> Result<Response, Error> {
     let link = open(&app, &token, from).await?;
-    let found = store::snapshot_file(&mut *app.db.read().await?, &link.snapshot_id, &file).await?;
-    let (media_type, bytes) = found.ok_or(Error::Gone)?;
+    let load = async {
+        let found = store::snapshot_file(&mut *app.db.read().await?, &link.snapshot_id, &file).await?;
+        let (media_type, bytes) = found.ok_or(Error::Gone)?;
+        Ok((HeaderValue::from_str(&media_type).map_err(|_| Error::Gone)?, bytes.into()))
+    };
+    let (media_type, bytes) = app.memo.file(&link.snapshot_id, &file, load).await?;
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_str(&media_type).map_err(|_| Error::Gone)?),
+        (CONTENT_TYPE, media_type),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::FILE)),
         (headers::X_ROBOTS_TAG, headers::NOINDEX),
     ];
@@ -115,7 +125,7 @@ async fn render(app: &App, link: &Arc<OpenLink>) -> Result<Page, Error> {
         page.token = Some(token);
         Page::new(link.page_key, page.render()?)
     });
-    rendered.await.map_err(|error| Error::Internal(format!("a page could not be rendered: {error}")))?
+    rendered.await.map_err(|_| Error::Internal("a page could not be rendered".to_owned()))?
 }
 
 /// What the page and its preview have in common. `file_url` answers where a picture is, or `None` if the export named
@@ -135,25 +145,26 @@ pub fn shared_page(body: Body, file_url: &dyn Fn(&str) -> Option<String>, create
     }
 }
 
-/// The page in the encoding that the client takes, or 304 if it has it already. The gate was asked before this.
+/// The page in the encoding that the client takes.
 fn answer(page: &Page, request: &HeaderMap) -> Response {
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::SHARED)),
-        (headers::X_ROBOTS_TAG, headers::NOINDEX),
-        (VARY, HeaderValue::from_static("accept-encoding")),
-        (ETAG, page.etag.clone()),
-    ];
-    let known = request.get_all(IF_NONE_MATCH).iter().any(|tags| contains_tag(tags, &page.etag));
-    if known {
-        return (StatusCode::NOT_MODIFIED, CachePolicy::Revalidate, headers).into_response();
-    }
     let (encoding, bytes) = match encoding::best(request) {
         Encoding::Brotli => ("br", &page.brotli),
         Encoding::Gzip => ("gzip", &page.gzip),
         Encoding::Identity => ("identity", &page.identity),
     };
-    (CachePolicy::Revalidate, headers, [(CONTENT_ENCODING, HeaderValue::from_static(encoding))], bytes.clone()).into_response()
+    let encoding = [(CONTENT_ENCODING, HeaderValue::from_static(encoding))];
+    (CachePolicy::Revalidate, face(page.etag.clone()), encoding, bytes.clone()).into_response()
+}
+
+/// The headers of the page, and of the answer that it hasn't changed.
+fn face(etag: HeaderValue) -> [(HeaderName, HeaderValue); 5] {
+    [
+        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::SHARED)),
+        (headers::X_ROBOTS_TAG, headers::NOINDEX),
+        (VARY, HeaderValue::from_static("accept-encoding")),
+        (ETAG, etag),
+    ]
 }
 
 /// `If-None-Match` holds one tag, several, weak or strong (RFC 9110, section 13.1.2).
