@@ -1,3 +1,4 @@
 //! Tests of `src/http`.
 
 mod health;
+mod referrer;
