@@ -71,6 +71,6 @@ pub fn say(as_json: bool, value: &Value, words: impl FnOnce() -> String) {
 
 /// The state that a command works with, on the same database as a running server.
 pub async fn open(config: Config) -> Result<App, Error> {
-    std::fs::create_dir_all(&config.data)?;
+    serve::make_folder(&config.data)?;
     App::new(config, Clock::System).await
 }

@@ -8,6 +8,7 @@ use crate::cli::say;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
+use crate::serve;
 use crate::storage::{Db, db};
 
 /// One finding.
@@ -61,7 +62,7 @@ fn check(name: &'static str, verdict: Verdict, words: String) -> Check {
 
 fn folder(config: &Config) -> Check {
     let shown = config.data.display();
-    let written = std::fs::create_dir_all(&config.data).and_then(|()| tempfile::tempfile_in(&config.data));
+    let written = serve::make_folder(&config.data).and_then(|()| tempfile::tempfile_in(&config.data));
     match written {
         Ok(_) => check("data folder", Verdict::Good, format!("{shown} can be written.")),
         Err(error) => check("data folder", Verdict::Bad, format!("{shown} can't be written: {error}. Choose another with --data.")),

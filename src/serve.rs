@@ -1,5 +1,6 @@
 //! Running the server: listen, work in the background, stop when told to.
 
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -26,7 +27,7 @@ const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// # Errors
 /// [`Error::Setup`] when the folder, the database or the port is not usable.
 pub async fn run(config: Config) -> Result<(), Error> {
-    std::fs::create_dir_all(&config.data)
+    make_folder(&config.data)
         .map_err(|e| Error::Setup(format!("The data folder {} can't be made: {e}. Choose another with --data.", config.data.display())))?;
     let _lock = db::sqlite_path(&config.database).map(|path| db::lock(&path)).transpose()?;
     let listener = TcpListener::bind(config.listen)
@@ -36,6 +37,18 @@ pub async fn run(config: Config) -> Result<(), Error> {
     let address = listener.local_addr()?;
     info!(%address, database = app.config.database_for_display(), "Takeback is ready: open http://{address}");
     serve(app, listener, stop_signal()).await
+}
+
+/// Makes the data folder if it isn't there: for its owner alone, and so is every file in it. A folder that was made by
+/// somebody else stays as they made it.
+///
+/// # Errors
+/// When it can't be made.
+pub fn make_folder(data: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(data)
 }
 
 /// Serves on `listener` until `stop` is done; then finishes what is under way.
@@ -92,5 +105,26 @@ async fn stop_signal() {
     tokio::select! {
         () = interrupt => (),
         () = terminate => (),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_data_folder_that_we_make_is_its_owner_s_alone_and_one_that_is_there_stays() {
+        let parent = tempfile::tempdir().unwrap();
+        let mode = |folder: &Path| std::fs::metadata(folder).unwrap().permissions().mode() & 0o777;
+        let ours = parent.path().join("new/data");
+        make_folder(&ours).unwrap();
+        assert_eq!(mode(&ours), 0o700);
+        let theirs = parent.path().join("theirs");
+        std::fs::create_dir(&theirs).unwrap();
+        std::fs::set_permissions(&theirs, std::fs::Permissions::from_mode(0o750)).unwrap();
+        make_folder(&theirs).unwrap();
+        assert_eq!(mode(&theirs), 0o750);
     }
 }
