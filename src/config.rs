@@ -1,6 +1,7 @@
 //! Configuration: defaults < takeback.toml < `TAKEBACK_*` < flags. The environment is read here and nowhere else
 //! (clap reads it for the flags).
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use crate::error::Error;
 
 /// What can be said by flag or environment, for every command.
-#[derive(clap::Args, Clone, Debug, Default)]
+#[derive(clap::Args, Clone, Default)]
 pub struct Options {
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, global = true, env = "TAKEBACK_LISTEN", value_name = "ADDRESS:PORT")]
@@ -29,7 +30,7 @@ pub struct Options {
 }
 
 /// The file takeback.toml. Every key is optional; an unknown one is an error, since it is a typing mistake.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     listen: Option<SocketAddr>,
@@ -43,7 +44,7 @@ struct File {
 }
 
 /// The server's configuration, complete.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Config {
     /// Where the server listens.
     pub listen: SocketAddr,
@@ -98,13 +99,56 @@ impl Config {
 
     /// The database's URL without its password, for messages.
     pub fn database_for_display(&self) -> String {
-        match (self.database.find("://"), self.database.rfind('@')) {
-            (Some(scheme), Some(at)) if scheme < at => {
-                let user = self.database[scheme + 3..at].split(':').next().unwrap_or_default();
-                format!("{}://{user}@{}", &self.database[..scheme], self.database[at + 1..].split('?').next().unwrap_or_default())
-            }
-            _ => self.database.clone(),
-        }
+        display_url(&self.database)
+    }
+}
+
+/// A database URL without password and query (which may hold a password too), whatever it looks like: where it isn't
+/// sure what is a password, only the beginning is shown.
+pub fn display_url(url: &str) -> String {
+    let (cut, query) = url.split_once('?').unwrap_or((url, ""));
+    // A path may hold an `@`.
+    if url.starts_with("sqlite:") {
+        return cut.to_owned();
+    }
+    match cut.split_once("://") {
+        None if url.contains(['@', ':', '=', ';']) => "…".to_owned(),
+        None => cut.to_owned(),
+        // That question mark may be one of a password.
+        Some((scheme, _)) if query.contains('@') => format!("{scheme}://…"),
+        Some((scheme, rest)) => match rest.rsplit_once('@') {
+            Some((who, place)) => format!("{scheme}://{}@{place}", who.split([':', '/']).next().unwrap_or_default()),
+            None => cut.to_owned(),
+        },
+    }
+}
+
+/// Without the database's password.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("listen", &self.listen)
+            .field("database", &self.database.as_deref().map(display_url))
+            .field("data", &self.data)
+            .field("public_url", &self.public_url)
+            .field("config", &self.config)
+            .finish()
+    }
+}
+
+/// Without the database's password.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("database", &self.database_for_display())
+            .field("data", &self.data)
+            .field("public_url", &self.public_url)
+            .field("trusted_proxies", &self.trusted_proxies)
+            .field("connections", &self.connections)
+            .field("max_import_bytes", &self.max_import_bytes)
+            .field("sign_in_attempts_per_minute", &self.sign_in_attempts_per_minute)
+            .finish()
     }
 }
 
@@ -142,6 +186,24 @@ mod tests {
             "postgres://ada@db/takeback"
         );
         assert_eq!(with_database("sqlite:data/x.db").database_for_display(), "sqlite:data/x.db");
+        for (url, shown) in [
+            ("postgres://db/takeback?user=ada&password=secret", "postgres://db/takeback"),
+            ("postgres://db/takeback?user=ada&password=secret@", "postgres://…"),
+            ("postgres://ada:se?secret@db/takeback", "postgres://…"),
+            ("postgres://ada:a/secret@db/takeback", "postgres://ada@db/takeback"),
+            ("server=db;password=secret", "…"),
+            ("data/x.db", "data/x.db"),
+            ("sqlite:///a@b.db?key=secret", "sqlite:///a@b.db"),
+            ("mysql://ada:secret@db/takeback", "mysql://ada@db/takeback"),
+            ("postgres:ada:secret@db/takeback", "…"),
+            ("sqlite:data/a@b.db?mode=rwc&key=secret", "sqlite:data/a@b.db"),
+            ("", ""),
+        ] {
+            let options = Options { database: Some(url.to_owned()), ..Options::default() };
+            let config = Config::load(&options).unwrap();
+            assert_eq!(config.database_for_display(), shown);
+            assert!(!format!("{config:?} {config:#?} {options:?}").contains("secret"), "{url}");
+        }
     }
 
     #[test]

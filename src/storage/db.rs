@@ -13,6 +13,7 @@ use tracing::{debug, log::LevelFilter};
 
 use super::dialect::{self, Dialect};
 use super::migrate;
+use crate::config::display_url;
 use crate::error::Error;
 
 /// A transaction's connection.
@@ -37,8 +38,9 @@ impl Db {
     /// [`Error::Setup`] with words for the administrator when the URL, the file or the server is not usable.
     pub async fn connect(url: &str, connections: u32, now_micros: i64) -> Result<Self, Error> {
         sqlx::any::install_default_drivers();
-        let dialect = Dialect::of_url(url)
-            .ok_or_else(|| Error::Setup(format!("{url:?} names no database. Use sqlite:PATH or postgres://USER@HOST/NAME.")))?;
+        let dialect = Dialect::of_url(url).ok_or_else(|| {
+            Error::Setup(format!("{:?} names no database. Use sqlite:PATH or postgres://USER@HOST/NAME.", display_url(url)))
+        })?;
         let (readers, writers) = match dialect {
             // One writer: SQLite has one anyway, and a queue in front of it is fairer than its busy loop.
             Dialect::Sqlite => (pool(url, dialect, connections)?, pool(url, dialect, 1)?),
