@@ -113,7 +113,12 @@ impl Db {
     /// in the middle of a query are in its way: try again then.
     pub async fn compact(&self) -> Result<bool, Error> {
         let Some(statement) = self.dialect.compact() else { return Ok(true) };
-        let row = sqlx::query(statement).fetch_one(&self.writers).await?;
+        // One that waits for nobody: with the writer's patience a long reader would keep everybody from writing.
+        let mut connection = self.dedicated().await?;
+        connection.execute("PRAGMA busy_timeout = 0").await?;
+        // In turn with the writers of this server, which are then not in the way.
+        let _turn = self.writers.acquire().await?;
+        let row = sqlx::query(statement).fetch_one(&mut connection).await?;
         Ok(row.try_get::<i64, _>(0)? == 0)
     }
 

@@ -1,4 +1,5 @@
 //! Tests of `src/jobs`.
 
+mod compact;
 mod queue;
 mod short_transactions;
