@@ -1,7 +1,7 @@
 //! Work that a transaction leaves for later. It is enqueued inside that transaction, so it happens exactly if the
 //! transaction did; it is claimed by a lease, so a job whose server died is taken up by the next.
 
-use sqlx::Row;
+use sqlx::{AssertSqlSafe, Row};
 
 use crate::error::Error;
 use crate::ids;
@@ -29,6 +29,11 @@ impl Kind {
             Self::PurgeConversation => "purge_conversation",
             Self::PurgeUser => "purge_user",
         }
+    }
+
+    /// For `kind IN (…)`: a job that a newer server left is not ours to take, and must not stand in the way of others.
+    fn known() -> String {
+        Self::ALL.map(|kind| format!("'{}'", kind.as_str())).join(", ")
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -70,15 +75,13 @@ pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, Error> {
         return Ok(None);
     }
     write_tx!(db, "claim a job", |tx| {
-        let row = sqlx::query(
+        let query = format!(
             "UPDATE jobs SET leased_until = $1, attempts = attempts + 1 \
-             WHERE id = (SELECT id FROM jobs WHERE run_at <= $2 AND leased_until <= $2 ORDER BY run_at, id LIMIT 1) AND leased_until <= $2 \
-             RETURNING id, kind, subject, attempts",
-        )
-        .bind(now + LEASE_MICROS)
-        .bind(now)
-        .fetch_optional(tx)
-        .await?;
+             WHERE id = (SELECT id FROM jobs WHERE run_at <= $2 AND leased_until <= $2 AND kind IN ({}) ORDER BY run_at, id LIMIT 1) \
+             AND leased_until <= $2 RETURNING id, kind, subject, attempts",
+            Kind::known()
+        );
+        let row = sqlx::query(AssertSqlSafe(query)).bind(now + LEASE_MICROS).bind(now).fetch_optional(tx).await?;
         let Some(row) = row else { return Ok(None) };
         let kind: String = row.try_get("kind")?;
         let kind = Kind::parse(&kind).ok_or_else(|| Error::Internal(format!("a job of the unknown kind {kind:?}")))?;
@@ -88,8 +91,8 @@ pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, Error> {
 
 /// Looked up before a transaction is begun, so that waiting costs no write.
 async fn is_due(db: &Db, now: i64) -> Result<bool, Error> {
-    let query = "SELECT id FROM jobs WHERE run_at <= $1 AND leased_until <= $1 LIMIT 1";
-    Ok(sqlx::query(query).bind(now).fetch_optional(db.reader()).await?.is_some())
+    let query = format!("SELECT id FROM jobs WHERE run_at <= $1 AND leased_until <= $1 AND kind IN ({}) LIMIT 1", Kind::known());
+    Ok(sqlx::query(AssertSqlSafe(query)).bind(now).fetch_optional(db.reader()).await?.is_some())
 }
 
 /// The job is done.

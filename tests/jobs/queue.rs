@@ -80,3 +80,17 @@ async fn what_a_stop_cut_off_is_taken_up_at_the_next_start() {
     let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM messages").fetch_one(app.db.reader()).await.unwrap();
     assert_eq!(left, 0);
 }
+
+#[tokio::test]
+async fn a_job_that_a_newer_server_left_does_not_stand_in_the_way() {
+    let app = TestApp::start().await;
+    enqueue_for_later(&app, "conv_first").await;
+    app.run("UPDATE jobs SET kind = 'dance', run_at = run_at - 1 WHERE subject = $1", "conv_first").await;
+    enqueue_for_later(&app, "conv_second").await;
+    let due = app.now() + 3_600_000_000;
+    assert_eq!(queue::claim(&app.db, due).await.unwrap().unwrap().subject, "conv_second");
+    assert!(queue::claim(&app.db, due).await.unwrap().is_none());
+    let (kind, attempts): (String, i64) =
+        sqlx::query_as("SELECT kind, attempts FROM jobs WHERE subject = 'conv_first'").fetch_one(app.db.reader()).await.unwrap();
+    assert_eq!((kind.as_str(), attempts), ("dance", 0), "it is left for who knows it");
+}
