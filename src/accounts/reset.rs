@@ -42,9 +42,10 @@ pub async fn reset(app: &App, secret: &str, password: &str, visitor: &Visitor) -
     write_tx!(app.db, "reset a password", |tx| {
         let link = one_time::consume(tx, Kind::Reset, secret, now).await?;
         let user_id = link.user_id.ok_or(Error::NotFound)?;
-        store::lock_share_epoch(tx, &user_id)
-            .await
-            .map_err(|_| Error::Forbidden("This account is disabled. Ask the person who runs this server."))?;
+        store::lock_share_epoch(tx, &user_id).await.map_err(|error| match error {
+            Error::NotFound => Error::Forbidden("This account is disabled. Ask the person who runs this server."),
+            other => other,
+        })?;
         store::set_password(tx, &user_id, &password_hash).await?;
         one_time::end_resets_of(tx, &user_id).await?;
         sessions::end_all_but(tx, &user_id, "", now, Via::Web).await?;

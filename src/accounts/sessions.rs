@@ -21,8 +21,9 @@ const SEEN_EVERY_MICROS: i64 = 5 * 60 * 1_000_000;
 /// Sessions that the list shows at the most.
 const LISTED: i64 = 100;
 
-/// The person whose session has this hash, if it is alive and they may still come in.
-pub async fn find(app: &App, token_hash: &[u8]) -> Result<Option<CurrentUser>, Error> {
+/// The person whose session has this hash, if it is alive and they may still come in; and whether its life was made
+/// longer just now.
+pub async fn find(app: &App, token_hash: &[u8]) -> Result<Option<(CurrentUser, bool)>, Error> {
     let now = app.now();
     let query = "SELECT s.id AS session_id, s.last_seen_at, u.id, u.email, u.name, u.role, u.share_epoch \
                  FROM sessions s JOIN users u ON u.id = s.user_id \
@@ -30,21 +31,21 @@ pub async fn find(app: &App, token_hash: &[u8]) -> Result<Option<CurrentUser>, E
     let row = sqlx::query(query).bind(token_hash.to_vec()).bind(now - LIFETIME_MICROS).fetch_optional(app.db.reader()).await?;
     let Some(row) = row else { return Ok(None) };
     let current = CurrentUser { user: <User as sqlx::FromRow<_>>::from_row(&row)?, session_id: row.try_get("session_id")? };
-    if row.try_get::<i64, _>("last_seen_at")? < now - SEEN_EVERY_MICROS {
-        seen(app, &current.session_id, now).await;
-    }
-    Ok(Some(current))
+    let due = row.try_get::<i64, _>("last_seen_at")? < now - SEEN_EVERY_MICROS;
+    let longer = due && seen(app, &current.session_id, now).await;
+    Ok(Some((current, longer)))
 }
 
 /// May fail: the next request tries again.
-async fn seen(app: &App, session_id: &str, now: i64) {
+async fn seen(app: &App, session_id: &str, now: i64) -> bool {
     let written = write_tx!(app.db, "session seen", |tx| {
         sqlx::query("UPDATE sessions SET last_seen_at = $1 WHERE id = $2").bind(now).bind(session_id).execute(tx).await?;
         Ok(())
     });
-    if let Err(error) = written {
+    if let Err(error) = &written {
         tracing::debug!(%error, "the session's last use was not written down");
     }
+    written.is_ok()
 }
 
 /// Lets the person in from where the visitor stands, and ends the session that the visitor came with; answers the

@@ -25,7 +25,8 @@ pub async fn sign_in(app: &App, address: &str, password: &str, visitor: &Visitor
     let now = app.now();
     write_tx!(app.db, "sign in", |tx| {
         // A password that was changed since it was compared above lets nobody in.
-        store::lock_with_password(tx, &found.user.id, &found.password_hash).await.map_err(|_| wrong())?;
+        let held = store::lock_with_password(tx, &found.user.id, &found.password_hash).await;
+        held.map_err(|error| if matches!(error, Error::NotFound) { wrong() } else { error })?;
         sessions::begin(tx, &found.user.id, visitor, now).await
     })
 }

@@ -1,8 +1,14 @@
 //! Who is asking. Handlers take [`CurrentUser`], [`MaybeUser`] or [`Admin`], and so say on their first line who may
 //! come in.
 
-use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::{Entry, SET_COOKIE};
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
@@ -58,10 +64,32 @@ impl FromRequestParts<App> for Admin {
 
 async fn lookup(parts: &Parts, app: &App) -> Result<Option<CurrentUser>, Error> {
     let jar = CookieJar::from_headers(&parts.headers);
-    match jar.get(cookie_name(&app.config)) {
-        Some(cookie) => sessions::find(app, &ids::hash_secret(cookie.value())).await,
-        None => Ok(None),
+    let Some(sent) = jar.get(cookie_name(&app.config)) else { return Ok(None) };
+    let Some((current, longer)) = sessions::find(app, &ids::hash_secret(sent.value())).await? else { return Ok(None) };
+    if longer && let Some(renewal) = parts.extensions.get::<Renewal>() {
+        // Set once for each request; a second look at the same session has nothing to add.
+        let _ = renewal.0.set(sent.value().to_owned());
     }
+    Ok(Some(current))
+}
+
+/// The secret of a session whose life was made longer by this request.
+#[derive(Clone, Default)]
+struct Renewal(Arc<OnceLock<String>>);
+
+/// Sends the cookie again when its session lives longer: the browser counts from when it was sent. An answer that sets
+/// a cookie itself (signing in, signing out) has the last word.
+pub async fn renew(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let renewal = Renewal::default();
+    request.extensions_mut().insert(renewal.clone());
+    let mut response = next.run(request).await;
+    if let Some(secret) = renewal.0.get()
+        && let Entry::Vacant(place) = response.headers_mut().entry(SET_COOKIE)
+        && let Ok(cookie) = HeaderValue::from_str(&cookie(&app.config, secret.clone()).to_string())
+    {
+        place.insert(cookie);
+    }
+    response
 }
 
 /// The session cookie's name. `__Host-` makes a browser refuse it from a sub-domain or without https, so it can only

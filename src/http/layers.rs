@@ -12,7 +12,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tracing::info;
 
-use super::{cache, csrf, headers, problem};
+use super::{auth, cache, csrf, headers, problem};
 use crate::app::App;
 use crate::error::Error;
 use crate::ids;
@@ -37,6 +37,7 @@ pub fn wrap(router: Router<App>, app: &App) -> Router {
         .layer(middleware::from_fn(end_slow))
         .layer(middleware::from_fn_with_state(app.clone(), csrf::refuse_cross_site))
         .layer(middleware::from_fn(problem::draw))
+        .layer(middleware::from_fn_with_state(app.clone(), auth::renew))
         .layer(middleware::from_fn(cache::no_store_by_default))
         .layer(middleware::from_fn_with_state(app.clone(), headers::secure))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::SSE)))

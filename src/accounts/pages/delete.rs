@@ -80,6 +80,10 @@ async fn panel(app: &App, user: &User, problem: Option<String>) -> Result<Delete
     let mut tx = app.db.read().await?;
     let (conversations, copies) = store::belongings(&mut tx, &user.id).await?;
     let (links, _) = links::store::counts(&mut tx, &user.id, 0).await?;
-    let last_admin = people::keep_an_administrator(&mut tx, &user.id).await.is_err();
+    let last_admin = match people::keep_an_administrator(&mut tx, &user.id).await {
+        Ok(()) => false,
+        Err(Error::Invalid { .. }) => true,
+        Err(error) => return Err(error),
+    };
     Ok(DeleteAccount { conversations: Count(conversations), links: Count(links), copies: Count(copies), last_admin, problem })
 }
