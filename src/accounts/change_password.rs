@@ -6,6 +6,7 @@ use super::{one_time, passwords, sessions, store};
 use crate::app::App;
 use crate::audit::{self, Via};
 use crate::error::Error;
+use crate::storage::Tx;
 use crate::write_tx;
 
 /// Changes the password. Every session ends, this one too: the answer is the secret of a new one.
@@ -18,7 +19,7 @@ pub async fn change_password(app: &App, user: &User, current: &str, new: &str, v
     let password_hash = passwords::hash(app, new).await?;
     let now = app.now();
     write_tx!(app.db, "change a password", |tx| {
-        store::lock_with_password(tx, &user.id, &compared).await?;
+        hold(tx, user, "current", &compared).await?;
         store::set_password(tx, &user.id, &password_hash).await?;
         one_time::end_resets_of(tx, &user.id).await?;
         sessions::end_all_but(tx, &user.id, "", now, Via::Web).await?;
@@ -41,4 +42,16 @@ pub async fn confirm(app: &App, user: &User, field: &'static str, password: &str
     } else {
         Err(Error::invalid(field, "That isn't your password. Type the one you sign in with."))
     }
+}
+
+/// Holds the account until the transaction ends, so that nobody acts with a password that was changed since
+/// [`confirm`] compared it.
+///
+/// # Errors
+/// [`Error::Invalid`] for `field` if it was, or if the account may not come in any more.
+pub async fn hold(tx: &mut Tx, user: &User, field: &'static str, compared: &str) -> Result<(), Error> {
+    store::lock_with_password(tx, &user.id, compared).await.map_err(|error| match error {
+        Error::NotFound => Error::invalid(field, "Your password was changed meanwhile. Type the new one."),
+        other => other,
+    })
 }

@@ -17,11 +17,12 @@ pub async fn edit_profile(app: &App, user: &User, name: &str, address: &str, pas
     let name = form::line("name", "The name", name, MAX_NAME_CHARS)?;
     let address = email::parse(address)?;
     let moved = email::key(&address) != email::key(&user.email);
-    if moved {
-        change_password::confirm(app, user, "confirm", password, visitor).await?;
-    }
+    let compared = if moved { Some(change_password::confirm(app, user, "confirm", password, visitor).await?) } else { None };
     let now = app.now();
     write_tx!(app.db, "edit a profile", |tx| {
+        if let Some(compared) = &compared {
+            change_password::hold(tx, user, "confirm", compared).await?;
+        }
         store::set_profile(tx, &user.id, &name, &address).await?;
         let action = if moved { "user.email_changed" } else { "user.name_changed" };
         audit::record(tx, now, &user.id, action, &user.id, Via::Web).await

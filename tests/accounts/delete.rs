@@ -55,7 +55,9 @@ async fn the_links_of_a_deleted_account_end_at_once_and_its_words_are_in_no_file
     assert_eq!(app.anonymous().get(&kept_link).await.status, 200);
     for canary in CANARIES {
         assert_eq!(files_with(&app, canary), Vec::<String>::new(), "{canary}");
+        assert_eq!(tables_with(&app, canary).await, Vec::<String>::new(), "{canary}");
     }
+    assert_eq!(tables_with(&app, "Umbermoor").await, ["users"], "the search finds what is there");
     if app.db.dialect() == Dialect::Sqlite {
         assert!(!files_with(&app, "Umbermoor").is_empty(), "the search finds what is there");
     }
@@ -69,6 +71,15 @@ fn files_with(app: &TestApp, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     search(app.config.data.parent().unwrap(), text.as_bytes(), &mut found);
     found
+}
+
+/// Tables in which this text is, as text or in bytes: all there is to see where the files are another server's.
+async fn tables_with(app: &TestApp, text: &str) -> Vec<String> {
+    let bytes = format!("{:02x?}", text.as_bytes());
+    let bytes = bytes.trim_matches(['[', ']']);
+    let mut rows = app.rows().await;
+    rows.retain(|row| row.contains(text) || row.contains(bytes));
+    rows.iter().map(|row| row.split(':').next().unwrap_or_default().to_owned()).collect()
 }
 
 fn search(folder: &Path, text: &[u8], found: &mut Vec<String>) {
@@ -132,4 +143,33 @@ async fn a_sign_in_that_races_with_the_delete_leaves_no_session() {
     assert_eq!(count(&app, left).await, 0);
     app.finish_jobs().await;
     assert_eq!(count(&app, "SELECT COUNT(*) FROM sessions").await, 0);
+}
+
+#[tokio::test]
+async fn a_password_that_was_changed_meanwhile_confirms_nothing_any_more() {
+    let app = TestApp::start().await;
+    let doors: [(&str, &[(&str, &str)]); 2] = [
+        ("/settings/delete-account", &[("password", PASSWORD)]),
+        ("/settings/profile", &[("name", "Ada"), ("email", "new@example.org"), ("confirm", PASSWORD)]),
+    ];
+    for (at, (door, fields)) in doors.into_iter().enumerate() {
+        let owner = app.person("Ada", &format!("ada{at}@example.org"), "member").await;
+        // What the door writes waits for this transaction; what it compares with was there before.
+        let mut change = app.db.begin_write().await.unwrap();
+        let query = "UPDATE users SET password_hash = 'another' WHERE id = $1";
+        sqlx::query(query).bind(&owner.user.id).execute(&mut *change).await.unwrap();
+        let (free, client) = (app.hashing.clone(), owner.client.clone());
+        let knocking = tokio::spawn(async move { client.post_form(door, fields).await });
+        for _ in 0..2_000 {
+            if free.available_permits() < 2 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        change.commit().await.unwrap();
+        let reply = knocking.await.unwrap();
+        assert_eq!(reply.status, 400, "{door}");
+        assert!(reply.body.contains("changed meanwhile"), "{door}: {}", reply.body);
+    }
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM users WHERE deleted_at IS NULL AND email LIKE 'ada_@example.org'").await, 2);
 }
