@@ -1,6 +1,5 @@
 //! Running the server: listen, work in the background, stop when told to.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -10,12 +9,12 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
-use crate::http::routes;
+use crate::http::connections;
 use crate::jobs::runner;
 use crate::storage::db;
 use crate::transfer;
 
-/// How long requests that are under way get after the signal to stop.
+/// How long background work gets after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
 /// How often views are written down.
 const WRITE_DOWN_EVERY: Duration = Duration::from_secs(2);
@@ -45,20 +44,12 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     app.tasks.spawn(background(app.clone()));
     app.tasks.spawn(runner::run(app.clone()));
     let shutdown = app.shutdown.clone();
-    let service = routes::service(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    tokio::spawn(async move {
         stop.await;
         info!("stopping");
         shutdown.cancel();
     });
-    let deadline = async {
-        app.shutdown.cancelled().await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        served = server.into_future() => served?,
-        () = deadline => warn!("some requests took too long and were cut off"),
-    }
+    connections::accept(&app, listener).await;
     app.tasks.close();
     if tokio::time::timeout(GRACE, app.tasks.wait()).await.is_err() {
         warn!("background work took too long and was cut off; it is taken up at the next start");

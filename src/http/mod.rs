@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod cache;
 pub mod client;
+pub mod connections;
 pub mod csrf;
 pub mod encoding;
 pub mod form;

@@ -173,12 +173,20 @@ async fn list(app: &App, stale: Option<i64>, user: Option<&str>, as_json: bool) 
 }
 
 async fn delete(app: &App, ids: &[String], as_json: bool) -> Result<(), Error> {
+    let mut failed = Vec::new();
     for id in ids {
-        let (owner, link) = find(app, id).await?;
-        revoke::delete(app, &owner.id, &link.id, Via::Cli).await?;
-        say(as_json, &json!({"id": link.id, "object": "shared_link.deleted", "deleted": true}), || format!("{} is deleted.", link.id));
+        // One that isn't there must not keep the others open.
+        let deleted = async {
+            let (owner, link) = find(app, id).await?;
+            revoke::delete(app, &owner.id, &link.id, Via::Cli).await?;
+            Ok::<_, Error>(link.id)
+        };
+        match deleted.await {
+            Ok(id) => say(as_json, &json!({"id": id, "object": "shared_link.deleted", "deleted": true}), || format!("{id} is deleted.")),
+            Err(error) => failed.push(error.to_string()),
+        }
     }
-    Ok(())
+    if failed.is_empty() { Ok(()) } else { Err(Error::Setup(failed.join("\n"))) }
 }
 
 fn show(app: &App, link: &Link, as_json: bool) {

@@ -9,6 +9,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use tokio::sync::{mpsc, oneshot};
@@ -23,6 +24,9 @@ use crate::storage::{Db, sql};
 const BATCH: usize = 256;
 /// Answers remembered while the database stands still.
 const REMEMBERED: usize = 20_000;
+
+/// How long a read may take.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 type Answer = Option<Arc<OpenLink>>;
 
@@ -74,12 +78,12 @@ async fn keep(mut keeper: Keeper, mut inbox: mpsc::Receiver<Question>) {
     let mut batch = Vec::with_capacity(BATCH);
     // Everything in `batch` was asked before the read below begins.
     while inbox.recv_many(&mut batch, BATCH).await > 0 {
-        let read = match keeper.read(&batch).await {
+        let read = match keeper.read_in_time(&batch).await {
             // The connection may have been cut while it was idle: once more on a new one.
             Err(error) => {
                 warn!(%error, "the gate reconnects");
                 keeper.connection = None;
-                keeper.read(&batch).await
+                keeper.read_in_time(&batch).await
             }
             done => done,
         };
@@ -96,6 +100,11 @@ async fn keep(mut keeper: Keeper, mut inbox: mpsc::Receiver<Question>) {
 }
 
 impl Keeper {
+    /// A database that doesn't answer must not keep everybody waiting: then it isn't known, and that is said.
+    async fn read_in_time(&mut self, batch: &[Question]) -> Result<(), Error> {
+        tokio::time::timeout(PATIENCE, self.read(batch)).await.map_err(|_| Error::Unavailable)?
+    }
+
     /// Makes `remembered` hold what the database says now about every link in `batch`.
     async fn read(&mut self, batch: &[Question]) -> Result<(), Error> {
         if self.connection.is_none() {

@@ -60,7 +60,7 @@ pub async fn publish(app: &App, owner: &User, conversation_id: &str, terms: &Ter
         };
         let snapshot_id = ids::new("snap");
         store::insert_link(tx, &owner.id, share_epoch, &snapshot_id, &link).await?;
-        store::insert_snapshot(tx, &snapshot_id, &link.id, conversation_id, &cut.body, now).await?;
+        store::insert_snapshot(tx, &snapshot_id, &link.id, conversation_id, &cut, now).await?;
         audit::record(tx, now, &owner.id, "shared_link.created", &link.id, via).await?;
         Ok(link)
     })
@@ -74,18 +74,18 @@ pub async fn publish(app: &App, owner: &User, conversation_id: &str, terms: &Ter
 pub async fn update_to_latest(app: &App, owner: &User, link_id: &str, via: Via) -> Result<Link, Error> {
     let now = app.now();
     write_tx!(app.db, "update a link", |tx| {
-        let mut link = store::owned(tx, &owner.id, link_id).await?;
+        let mut link = store::lock_owned(tx, &owner.id, link_id).await?;
         let conversation = conversations::store::lock_owned(tx, &owner.id, &link.target_id).await?;
         let leaf = conversation.current_message_id.as_deref().ok_or(Error::NotFound)?;
         let cut = snapshot::cut(tx, &conversation.id, leaf).await?;
         let snapshot_id = ids::new("snap");
         link.revision += 1;
         link.message_count = i64::try_from(cut.body.messages.len()).unwrap_or(i64::MAX);
-        link.last_message_id = cut.last_message_id;
+        link.last_message_id.clone_from(&cut.last_message_id);
         link.updated_at = now;
         store::set_revision(tx, &owner.id, &link, &snapshot_id).await?;
         store::delete_snapshots_but(tx, &link.id, &snapshot_id).await?;
-        store::insert_snapshot(tx, &snapshot_id, &link.id, &conversation.id, &cut.body, now).await?;
+        store::insert_snapshot(tx, &snapshot_id, &link.id, &conversation.id, &cut, now).await?;
         audit::record(tx, now, &owner.id, "shared_link.updated", &link.id, via).await?;
         Ok(link)
     })
@@ -99,7 +99,7 @@ pub async fn edit(app: &App, owner: &User, link_id: &str, title: Option<&str>, a
     let now = app.now();
     let title = title.map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
     write_tx!(app.db, "edit a link", |tx| {
-        let mut link = store::owned(tx, &owner.id, link_id).await?;
+        let mut link = store::lock_owned(tx, &owner.id, link_id).await?;
         link.title = title.clone().unwrap_or(link.title);
         link.author = author.unwrap_or(link.author);
         link.updated_at = now;

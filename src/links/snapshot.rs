@@ -5,12 +5,15 @@
 //! Left out: other branches, hidden and system messages, reasoning, tool calls and their results, contents of
 //! attached files. It fails closed: if a message of the branch can't be read, nothing is shared.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use takeback_transcripts::{Part, Role};
 
 use super::store;
 use crate::conversations::branch::{self, Message};
 use crate::error::Error;
+use crate::ids;
 use crate::storage::Tx;
 
 /// Messages that one snapshot holds at the most.
@@ -38,10 +41,17 @@ pub struct Frozen {
 }
 
 impl Body {
-    /// The ids of the files that the snapshot shows.
-    pub fn files(&self) -> Vec<&str> {
-        let parts = self.messages.iter().flat_map(|message| &message.parts);
-        parts.filter_map(|part| if let Part::Image { file, .. } = part { Some(file.as_str()) } else { None }).collect()
+    /// Gives every file that is shown a new id, and answers which became which: an id that is the same on two pages
+    /// would tell that they have one owner.
+    pub fn rename_files(&mut self) -> HashMap<String, String> {
+        let mut renamed: HashMap<String, String> = HashMap::new();
+        for part in self.messages.iter_mut().flat_map(|message| &mut message.parts) {
+            if let Part::Image { file, .. } = part {
+                let to = renamed.entry(std::mem::take(file)).or_insert_with(|| ids::new("file"));
+                file.clone_from(to);
+            }
+        }
+        renamed
     }
 
     /// The names of the models that answered, each once, in the order of their first answer.
@@ -61,6 +71,8 @@ impl Body {
 pub struct Cut {
     /// What shows.
     pub body: Body,
+    /// The conversation's files that it shows, each with the id that its copy has.
+    pub files: HashMap<String, String>,
     /// The branch's last message, shown or not.
     pub last_message_id: String,
 }
@@ -75,7 +87,7 @@ pub async fn cut(tx: &mut Tx, conversation_id: &str, leaf_id: &str) -> Result<Cu
     if messages.len() > MAX_MESSAGES {
         return Err(Error::TooLarge(format!("A link can show {MAX_MESSAGES} messages, and this conversation has more.")));
     }
-    let body = Body { messages: messages.into_iter().filter_map(freeze).collect() };
+    let mut body = Body { messages: messages.into_iter().filter_map(freeze).collect() };
     if body.messages.is_empty() {
         return Err(Error::invalid(
             "conversation",
@@ -85,7 +97,8 @@ pub async fn cut(tx: &mut Tx, conversation_id: &str, leaf_id: &str) -> Result<Cu
     if serde_json::to_string(&body)?.len() > MAX_BYTES {
         return Err(Error::TooLarge("A link can show 16 MB of text, and this conversation has more.".to_owned()));
     }
-    Ok(Cut { body, last_message_id: leaf_id.to_owned() })
+    let files = body.rename_files();
+    Ok(Cut { body, files, last_message_id: leaf_id.to_owned() })
 }
 
 /// What visitors see of a message, or `None` if they don't see it at all.

@@ -1,14 +1,15 @@
-//! Every query on links, but for the gate's one.
+//! Queries on links; the gate has its own, and `views.rs` and `report.rs` one or two each.
 //!
 //! A link of its owner is open while it carries the owner's share epoch; one that doesn't was taken back by delete
 //! all and only waits to be removed. So each query here says `share_epoch`, or joins `users` for it.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use sqlx::{AssertSqlSafe, FromRow, Row};
 
 use super::link::Link;
-use super::snapshot::Body;
+use super::snapshot::Cut;
 use crate::accounts::user::User;
 use crate::error::Error;
 use crate::storage::{Tx, sql};
@@ -22,6 +23,13 @@ pub async fn owned(tx: &mut Tx, owner_id: &str, link_id: &str) -> Result<Link, E
     let query = format!("SELECT {COLUMNS} FROM {OF_OWNER} AND l.id = $2");
     let link = sqlx::query_as(AssertSqlSafe(query)).bind(owner_id).bind(link_id).fetch_optional(tx).await?;
     link.ok_or(Error::NotFound)
+}
+
+/// The same, holding the row until the transaction ends: what is read now is still so when it is changed.
+pub async fn lock_owned(tx: &mut Tx, owner_id: &str, link_id: &str) -> Result<Link, Error> {
+    let query = "UPDATE links SET updated_at = updated_at WHERE owner_id = $1 AND id = $2";
+    sqlx::query(query).bind(owner_id).bind(link_id).execute(&mut *tx).await?;
+    owned(tx, owner_id, link_id).await
 }
 
 /// The links of one conversation, newest first.
@@ -70,21 +78,43 @@ impl Sort {
     }
 }
 
-/// Up to `limit` of the owner's links whose titles contain `words`, behind the link `after`.
-///
-/// # Errors
-/// [`Error::Invalid`] for a cursor that names no link of the owner's.
-pub async fn list(tx: &mut Tx, owner_id: &str, words: &str, sort: Sort, after: Option<&str>, limit: i64) -> Result<Vec<Link>, Error> {
+/// A place in the list: the sort value and the id of the link before it. It holds when that link is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    value: i64,
+    id: String,
+}
+
+impl Cursor {
+    /// The place behind `link`.
+    pub fn behind(link: &Link, sort: Sort) -> Self {
+        let value = match sort {
+            Sort::Created => link.created_at,
+            Sort::Views => link.views,
+            Sort::LastViewed => link.last_viewed_at.unwrap_or_default(),
+        };
+        Self { value, id: link.id.clone() }
+    }
+
+    /// From a query string.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for what no list has given out.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let parts = text.split_once('.').and_then(|(value, id)| Some(Self { value: value.parse().ok()?, id: id.to_owned() }));
+        parts.ok_or_else(|| Error::invalid("after", "The list has changed since you opened it. Reload the page."))
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.value, self.id)
+    }
+}
+
+/// Up to `limit` of the owner's links whose titles contain `words`, behind the place `after`.
+pub async fn list(tx: &mut Tx, owner_id: &str, words: &str, sort: Sort, after: Option<&Cursor>, limit: i64) -> Result<Vec<Link>, Error> {
     let column = sort.column();
-    let cursor: Option<i64> = match after {
-        None => None,
-        Some(id) => {
-            let query = format!("SELECT {column} FROM links WHERE owner_id = $1 AND id = $2");
-            let row = sqlx::query(AssertSqlSafe(query)).bind(owner_id).bind(id).fetch_optional(&mut *tx).await?;
-            let row = row.ok_or_else(|| Error::invalid("after", "The list has changed since you opened it. Reload the page."))?;
-            Some(row.try_get(0)?)
-        }
-    };
     // Every parameter stands in the text whether it narrows the list or not, so there is one statement for each sort.
     let query = format!(
         "SELECT {COLUMNS} FROM {OF_OWNER} AND l.title_key LIKE $2 ESCAPE '\\' \
@@ -94,9 +124,9 @@ pub async fn list(tx: &mut Tx, owner_id: &str, words: &str, sort: Sort, after: O
     let rows = sqlx::query_as(AssertSqlSafe(query))
         .bind(owner_id)
         .bind(sql::contains(words))
-        .bind(i64::from(cursor.is_some()))
-        .bind(cursor.unwrap_or_default())
-        .bind(after.unwrap_or_default())
+        .bind(i64::from(after.is_some()))
+        .bind(after.map_or(0, |cursor| cursor.value))
+        .bind(after.map_or("", |cursor| cursor.id.as_str()))
         .bind(limit)
         .fetch_all(tx)
         .await?;
@@ -169,26 +199,24 @@ pub async fn insert_link(tx: &mut Tx, owner_id: &str, share_epoch: i64, snapshot
     Ok(())
 }
 
-/// The snapshot and copies of the files that it shows, which must all be there.
-pub async fn insert_snapshot(tx: &mut Tx, id: &str, link_id: &str, conversation_id: &str, body: &Body, now: i64) -> Result<(), Error> {
+/// The snapshot and copies of the files that it shows, each under the id that it has there.
+pub async fn insert_snapshot(tx: &mut Tx, id: &str, link_id: &str, conversation_id: &str, cut: &Cut, now: i64) -> Result<(), Error> {
     sqlx::query("INSERT INTO snapshots (id, link_id, body, created_at) VALUES ($1, $2, $3, $4)")
         .bind(id)
         .bind(link_id)
-        .bind(serde_json::to_string(body)?)
+        .bind(serde_json::to_string(&cut.body)?)
         .bind(now)
         .execute(&mut *tx)
         .await?;
-    let mut files = body.files();
-    files.sort_unstable();
-    files.dedup();
-    for file in files {
+    for (from, to) in &cut.files {
         // A picture that the export named but did not contain has no file; the page shows its placeholder.
         sqlx::query(
             "INSERT INTO snapshot_files (snapshot_id, file_id, name, media_type, bytes) \
-             SELECT $1, id, name, media_type, bytes FROM files WHERE id = $2 AND conversation_id = $3",
+             SELECT $1, $2, name, media_type, bytes FROM files WHERE id = $3 AND conversation_id = $4",
         )
         .bind(id)
-        .bind(file)
+        .bind(to)
+        .bind(from)
         .bind(conversation_id)
         .execute(&mut *tx)
         .await?;
@@ -267,15 +295,17 @@ pub async fn set_face(tx: &mut Tx, owner_id: &str, link: &Link) -> Result<(), Er
     sql::one_row(&done)
 }
 
-/// Counts a copy, and holds the link until the copy is committed: a link that was taken back has no row to count on.
-pub async fn count_copy(tx: &mut Tx, link_id: &str, owner_id: &str) -> Result<(), Error> {
-    let query = "UPDATE links SET copies = copies + 1 WHERE id = $1 AND owner_id = $2 \
-                 AND share_epoch = (SELECT share_epoch FROM users WHERE id = $2)";
-    let done = sqlx::query(query).bind(link_id).bind(owner_id).execute(tx).await?;
-    sql::one_row(&done).map_err(|_| Error::Gone)
+/// Counts a copy, and holds the link until the copy is committed; answers the snapshot that shows now. It asks all
+/// that the gate asks: what was closed since then has no row to count on.
+pub async fn count_copy(tx: &mut Tx, link_id: &str, now: i64) -> Result<String, Error> {
+    let query = "UPDATE links SET copies = copies + 1 \
+                 WHERE id = $1 AND access = 'anyone' AND allow_continue = 1 AND (expires_at IS NULL OR expires_at > $2) \
+                   AND share_epoch = (SELECT u.share_epoch FROM users u WHERE u.id = links.owner_id AND u.disabled_at IS NULL AND u.deleted_at IS NULL) \
+                 RETURNING snapshot_id";
+    sqlx::query_scalar(query).bind(link_id).bind(now).fetch_optional(tx).await?.ok_or(Error::Gone)
 }
 
-/// Ends one link. Called by revoke.rs alone, like the next three.
+/// Ends one link. Called by revoke.rs alone, like the next one.
 pub async fn delete(tx: &mut Tx, owner_id: &str, link_id: &str) -> Result<(), Error> {
     let done = sqlx::query("DELETE FROM links WHERE id = $1 AND owner_id = $2").bind(link_id).bind(owner_id).execute(tx).await?;
     sql::one_row(&done)

@@ -5,10 +5,11 @@
 //! lose the last few; nothing that a person relies on hangs on them.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
+use tracing::warn;
 
 use crate::error::Error;
 use crate::storage::Db;
@@ -27,7 +28,7 @@ pub struct ViewCounter(Mutex<HashMap<String, Pending>>);
 impl ViewCounter {
     /// Counts one view at `now_micros`.
     pub fn count(&self, link_id: &str, now_micros: i64) {
-        let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pending = self.lock();
         match pending.get_mut(link_id) {
             Some(entry) => {
                 entry.views += 1;
@@ -41,31 +42,54 @@ impl ViewCounter {
 
     /// Writes the counts down, in one transaction. A link that was taken back meanwhile has no row to count on.
     pub async fn write_down(&self, db: &Db) -> Result<(), Error> {
-        let pending = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        if pending.is_empty() {
+        let mut taken = Taken { counter: self, pending: std::mem::take(&mut *self.lock()).into_iter().collect() };
+        if taken.pending.is_empty() {
             return Ok(());
         }
-        let written = write_tx!(db, "count views", |tx| {
-            for (link_id, Pending { views, last_viewed_at }) in &pending {
-                sqlx::query("UPDATE links SET views = views + $1, last_viewed_at = $2 WHERE id = $3")
-                    .bind(views)
-                    .bind(last_viewed_at)
-                    .bind(link_id)
-                    .execute(&mut *tx)
-                    .await?;
+        // In one order on every node, so that two of them don't wait for each other.
+        taken.pending.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        write_tx!(db, "count views", |tx| {
+            for (link_id, Pending { views, last_viewed_at }) in &taken.pending {
+                sqlx::query(
+                    "UPDATE links SET views = views + $1, last_viewed_at = CASE WHEN last_viewed_at < $2 THEN $2 ELSE last_viewed_at END \
+                     WHERE id = $3",
+                )
+                .bind(views)
+                .bind(last_viewed_at)
+                .bind(link_id)
+                .execute(&mut *tx)
+                .await?;
             }
             Ok(())
-        });
-        if written.is_err() {
-            self.put_back(pending);
-        }
-        written
+        })?;
+        taken.pending.clear();
+        Ok(())
     }
 
-    fn put_back(&self, unwritten: HashMap<String, Pending>) {
-        let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for (link_id, old) in unwritten {
-            let entry = pending.entry(link_id).or_default();
+    /// Writes the counts down so that a list shows them. May fail: the list is worth more than the last views.
+    pub async fn refresh(&self, db: &Db) {
+        if let Err(error) = self.write_down(db).await {
+            warn!(%error, "views were not written down; trying again");
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Pending>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts on their way into the database. What didn't get there goes back, also when the request that wrote them was
+/// dropped.
+struct Taken<'a> {
+    counter: &'a ViewCounter,
+    pending: Vec<(String, Pending)>,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let mut counter = self.counter.lock();
+        for (link_id, old) in self.pending.drain(..) {
+            let entry = counter.entry(link_id).or_default();
             entry.views += old.views;
             entry.last_viewed_at = entry.last_viewed_at.max(old.last_viewed_at);
         }

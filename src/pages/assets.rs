@@ -70,11 +70,19 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Changes when any asset or the program's version does.
+/// What a shared page is made of besides.
+const SHARED_PAGE: [&str; 4] = [
+    include_str!("../../templates/links/view.html"),
+    include_str!("../../templates/messages/_message.html"),
+    include_str!("../../templates/messages/_parts.html"),
+    include_str!("../../templates/ui.html"),
+];
+
+/// Changes when any asset, the shared page's templates or the program's version does.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut urls: Vec<&str> = ASSETS.values().map(|asset| asset.url.as_str()).collect();
     urls.sort_unstable();
-    hash(urls.concat().bytes().chain(env!("CARGO_PKG_VERSION").bytes()))
+    hash(urls.concat().bytes().chain(SHARED_PAGE.concat().bytes()).chain(env!("CARGO_PKG_VERSION").bytes()))
 });
 
 /// The address of an embedded file, such as `icons.svg` or `js/app.js`, or of the bundles `app.css` and `share.css`.

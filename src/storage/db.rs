@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Executor, Row, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Row, Transaction};
 use tracing::{debug, log::LevelFilter};
 
 use super::dialect::{self, Dialect};
@@ -75,7 +75,11 @@ impl Db {
 
     /// A transaction that may write. Only [`write_tx!`](crate::write_tx) calls this.
     pub async fn begin_write(&self) -> Result<Transaction<'static, Any>, Error> {
-        Ok(self.writers.begin_with(self.dialect.begin_write()).await?)
+        let (writers, begin) = (self.writers.clone(), self.dialect.begin_write());
+        // In a task of its own: if the request is dropped while it begins, the transaction is still rolled back, and no
+        // connection goes back to the pool with one that nobody knows of.
+        let begun = tokio::spawn(async move { writers.begin_with(begin).await }).await;
+        Ok(begun.map_err(|_| Error::Unavailable)??)
     }
 
     /// Commits if `answer` is good, and says whether to try again. Only [`write_tx!`](crate::write_tx) calls this.
@@ -168,6 +172,16 @@ fn pool(url: &str, dialect: Dialect, connections: u32) -> Result<AnyPool, Error>
     Ok(AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(20))
+        // After a full disk or a failed write SQLite has ended the transaction by itself, and sqlx can't roll it back:
+        // such a connection would refuse every later transaction. The ping sends a rollback that is still waiting.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                if connection.is_in_transaction() {
+                    connection.ping().await?;
+                }
+                Ok(!connection.is_in_transaction())
+            })
+        })
         // A test before each use costs a round trip; a broken connection shows itself by its error.
         .test_before_acquire(false)
         .after_connect(move |connection, _| {

@@ -45,7 +45,7 @@ async fn delete_all_says_how_many_and_ends_every_one() {
     browser.press("Delete all shared links").await;
     browser.sees("3 links").await;
     browser.click("dialog[open] button.danger").await;
-    browser.sees("3 links").await;
+    browser.sees("3 links are deleted").await;
     for path in &paths {
         window.goto(path).await;
         window.sees(GONE).await;

@@ -64,11 +64,27 @@ async fn the_search_takes_its_words_literally_and_ignores_case() {
 }
 
 #[tokio::test]
-async fn a_cursor_of_another_is_a_clear_error() {
+async fn the_list_goes_on_after_its_last_row_was_deleted() {
     let app = TestApp::start().await;
-    let (owner, other) = (app.owner().await, app.other().await);
-    let theirs = app.share(&other.user, &app.small_talk(&other.user).await).await;
-    let answer = owner.get(&format!("/links?after={}", theirs.id)).await;
-    assert_eq!(answer.status, 400);
-    assert!(answer.body.contains("Reload the page"));
+    let owner = app.owner().await;
+    let talk = app.small_talk(&owner.user).await;
+    for _ in 0..25 {
+        app.share(&owner.user, &talk).await;
+    }
+    let first = owner.fragment("/links").await;
+    let last = ids_in(&first.body).pop().unwrap();
+    let more = first.body.split("href=\"/links?").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+    owner.post_form(&format!("/links/{last}/delete"), &[]).await;
+    assert_eq!(ids_in(&owner.fragment(&format!("/links?{more}")).await.body).len(), 5);
+}
+
+#[tokio::test]
+async fn a_cursor_that_no_list_gave_out_is_a_clear_error() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    for cursor in ["link_x", "x.link_x", "."] {
+        let answer = owner.get(&format!("/links?after={cursor}")).await;
+        assert_eq!(answer.status, 400, "{cursor}");
+        assert!(answer.body.contains("Reload the page"));
+    }
 }

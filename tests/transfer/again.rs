@@ -37,8 +37,10 @@ async fn a_grown_conversation_gets_its_new_messages_only() {
     assert_eq!((tally(&report, "New conversations"), tally(&report, "With new messages"), tally(&report, "New messages")), (1, 1, 4));
     assert_eq!(held(&app, &owner.user).await, (2, 6, 0));
     let page = owner.get(&format!("/c/{id}")).await.body;
-    let places: Vec<usize> =
-        ["question", "answer", "and then", "the end"].iter().map(|text| page.find(&format!("<p dir=\"auto\">{text}</p>")).unwrap()).collect();
+    let places: Vec<usize> = ["question", "answer", "and then", "the end"]
+        .iter()
+        .map(|text| page.find(&format!("<p dir=\"auto\">{text}</p>")).unwrap())
+        .collect();
     assert!(places.is_sorted(), "{places:?}");
     assert!(page.contains("<title>Chat, renamed there"), "{page}");
 }

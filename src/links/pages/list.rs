@@ -15,7 +15,7 @@ use crate::http::auth::CurrentUser;
 use crate::links::behind;
 use crate::links::link::{Author, Link};
 use crate::links::snapshot::MAX_MESSAGES;
-use crate::links::store::{self, Sort};
+use crate::links::store::{self, Cursor, Sort};
 use crate::pages::view::{Count, Notice, SettingsFrame, Time, html};
 use crate::storage::Tx;
 
@@ -89,18 +89,19 @@ pub async fn show(
 async fn list(app: &App, user: &User, filter: Filter, base: &str) -> Result<LinkList, Error> {
     let now = app.now();
     // So that the owner sees the view of a moment ago.
-    app.views.write_down(&app.db).await?;
+    app.views.refresh(&app.db).await;
     let sort = Sort::parse(&filter.sort);
     let mut tx = app.db.read().await?;
     let (total, stale) = store::counts(&mut tx, &user.id, now - STALE_MICROS).await?;
     // One more than shows tells whether there are more.
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut links = store::list(&mut tx, &user.id, filter.q.trim(), sort, filter.after.as_deref(), limit).await?;
+    let after = filter.after.as_deref().map(Cursor::parse).transpose()?;
+    let mut links = store::list(&mut tx, &user.id, filter.q.trim(), sort, after.as_ref(), limit).await?;
     let has_more = links.len() > PAGE;
     links.truncate(PAGE);
     let more = links.last().filter(|_| has_more).map(|last| {
         let q = askama::filters::urlencode_strict(filter.q.trim()).map(|q| q.to_string()).unwrap_or_default();
-        format!("/links?q={q}&sort={}&after={}", sort.as_str(), last.id)
+        format!("/links?q={q}&sort={}&after={}", sort.as_str(), Cursor::behind(last, sort))
     });
     let mut rows = Vec::with_capacity(links.len());
     for link in links {
@@ -110,10 +111,17 @@ async fn list(app: &App, user: &User, filter: Filter, base: &str) -> Result<Link
 }
 
 async fn row(tx: &mut Tx, user: &User, link: Link, base: &str, now: i64) -> Result<LinkRow, Error> {
-    let conversation = conversations::owned(tx, &user.id, &link.target_id).await.ok();
+    let conversation = match conversations::owned(tx, &user.id, &link.target_id).await {
+        Ok(conversation) => Some(conversation),
+        Err(Error::NotFound) => None,
+        Err(error) => return Err(error),
+    };
     let leaf = conversation.as_ref().and_then(|found| found.current_message_id.as_deref());
     let behind = match leaf {
-        Some(leaf) if leaf != link.last_message_id => behind::count(&branch::nodes(tx, &link.target_id, leaf, MAX_MESSAGES).await?, &link),
+        Some(leaf) if leaf != link.last_message_id => {
+            let branch = branch::nodes(tx, &link.target_id, leaf, MAX_MESSAGES).await?;
+            behind::count(tx, &branch, &link).await?
+        }
         _ => 0,
     };
     Ok(LinkRow {

@@ -1,5 +1,7 @@
 //! The share dialog: preview, title, name, Copy link, and the links that the conversation has already.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
@@ -133,16 +135,21 @@ pub async fn preview(
     let mut tx = app.db.read().await?;
     let conversation = conversations::owned(&mut tx, &user.id, &id).await?;
     let leaf = conversation.current_message_id.ok_or(Error::NotFound)?;
-    let body = snapshot::cut(&mut tx, &id, &leaf).await?.body;
+    let cut = snapshot::cut(&mut tx, &id, &leaf).await?;
     let files = conversations::file_ids(&mut tx, &id).await?;
     drop(tx);
     let now = app.now();
+    // The pictures are not copied yet: they are shown from the conversation.
+    let shown: HashMap<String, String> =
+        cut.files.into_iter().filter(|(from, _)| files.contains(from)).map(|(from, to)| (to, from)).collect();
+    let file_url = move |id: &str| shown.get(id).map(|from| format!("/files/{from}"));
+    let _turn = app.memo.turn().await?;
     let page = tokio::task::spawn_blocking(move || SharedPage {
         title: if choice.title.trim().is_empty() { conversation.title } else { choice.title },
         author: (Author::parse(&choice.author) == Author::Name).then_some(user.name),
-        ..shared_page(body, &files, "/files", now)
+        ..shared_page(cut.body, &file_url, now)
     });
-    let page = page.await.map_err(|error| Error::Internal(format!("a preview could not be rendered: {error}")))?;
+    let page = page.await.map_err(|_| Error::Internal("a preview could not be rendered".to_owned()))?;
     let framed = [
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::PREVIEW)),
         (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("SAMEORIGIN")),
@@ -160,7 +167,7 @@ async fn whole(app: &App, user: &User, panel: Publish, fragment: bool) -> Result
 }
 
 async fn panel(app: &App, user: &User, conversation_id: &str, base: &str, made: Option<&Link>) -> Result<Publish, Error> {
-    app.views.write_down(&app.db).await?;
+    app.views.refresh(&app.db).await;
     let mut tx = app.db.read().await?;
     let conversation = conversations::owned(&mut tx, &user.id, conversation_id).await?;
     let branch = match &conversation.current_message_id {
@@ -188,17 +195,19 @@ async fn given(
     base: &str,
     now: i64,
 ) -> Result<Vec<GivenLink>, Error> {
-    let links = store::of_target(tx, &user.id, conversation_id).await?;
-    let rows = links.into_iter().map(|link| GivenLink {
-        url: format!("{base}{}", link.path()),
-        short: format!("…{}…", &link.path()[..link.path().len().min(13)]),
-        named: link.author == Author::Name,
-        created: Time::at(link.created_at, now),
-        views: Count(link.views),
-        copies: Count(link.copies),
-        behind: Count(behind::count(branch, &link)),
-        id: link.id,
-        title: link.title,
-    });
-    Ok(rows.collect())
+    let mut rows = Vec::new();
+    for link in store::of_target(tx, &user.id, conversation_id).await? {
+        rows.push(GivenLink {
+            url: format!("{base}{}", link.path()),
+            short: format!("…{}…", &link.path()[..link.path().len().min(13)]),
+            named: link.author == Author::Name,
+            created: Time::at(link.created_at, now),
+            views: Count(link.views),
+            copies: Count(link.copies),
+            behind: Count(behind::count(tx, branch, &link).await?),
+            id: link.id,
+            title: link.title,
+        });
+    }
+    Ok(rows)
 }

@@ -1,12 +1,11 @@
 //! What visitors get: the page, its Markdown, its pictures. Each asks the gate first, for every request.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
@@ -22,7 +21,7 @@ use crate::links::link::OpenLink;
 use crate::links::open::open;
 use crate::links::snapshot::{self, Body};
 use crate::links::{markdown, store, views};
-use crate::pages::memo::Page;
+use crate::pages::memo::{self, Page};
 use crate::pages::view::{Count, date};
 
 /// The shared page, and its preview in the share dialog (`token` is `None` there). Nothing in it comes from the
@@ -59,34 +58,50 @@ pub async fn show(
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let link = open(&app, &token, from).await?;
-    let page = app.memo.get(link.page_key, render(&app, &link)).await?;
+    let mut link = open(&app, &token, from).await?;
     let is_owner = visitor.is_some_and(|visitor| visitor.user.id == link.owner_id);
     if method == Method::GET && !is_owner && views::is_a_person(&headers) {
         app.views.count(&link.id, app.now());
     }
-    Ok(answer(&page, &headers))
+    let etag = memo::etag(link.page_key)?;
+    if headers.get_all(IF_NONE_MATCH).iter().any(|tags| contains_tag(tags, &etag)) {
+        return Ok((StatusCode::NOT_MODIFIED, CachePolicy::Revalidate, face(etag)).into_response());
+    }
+    let mut page = app.memo.get(link.page_key, render(&app, &link)).await;
+    if matches!(page, Err(Error::Gone)) {
+        // Its owner has updated it since the gate was asked, or taken it back: the gate knows.
+        link = open(&app, &token, from).await?;
+        page = app.memo.get(link.page_key, render(&app, &link)).await;
+    }
+    Ok(answer(&*page?, &headers))
 }
 
 /// `GET /share/{token}/markdown`
 pub async fn as_markdown(State(app): State<App>, from: ClientAddress, Path(token): Path<String>) -> Result<Response, Error> {
     let link = open(&app, &token, from).await?;
+    let _turn = app.memo.turn().await?;
     let body = snapshot::load(&mut *app.db.read().await?, &link.snapshot_id).await?;
+    let written = tokio::task::spawn_blocking(move || markdown::write(&link, &body));
+    let written = written.await.map_err(|_| Error::Internal("a page could not be written as Markdown".to_owned()))?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/markdown; charset=utf-8")),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::FILE)),
         (headers::X_ROBOTS_TAG, headers::NOINDEX),
     ];
-    Ok((headers, markdown::write(&link, &body)).into_response())
+    Ok((headers, written).into_response())
 }
 
 /// `GET /share/{token}/files/{file}`
 pub async fn file(State(app): State<App>, from: ClientAddress, Path((token, file)): Path<(String, String)>) -> Result<Response, Error> {
     let link = open(&app, &token, from).await?;
-    let found = store::snapshot_file(&mut *app.db.read().await?, &link.snapshot_id, &file).await?;
-    let (media_type, bytes) = found.ok_or(Error::Gone)?;
+    let load = async {
+        let found = store::snapshot_file(&mut *app.db.read().await?, &link.snapshot_id, &file).await?;
+        let (media_type, bytes) = found.ok_or(Error::Gone)?;
+        Ok((HeaderValue::from_str(&media_type).map_err(|_| Error::Gone)?, bytes.into()))
+    };
+    let (media_type, bytes) = app.memo.file(&link.snapshot_id, &file, load).await?;
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_str(&media_type).map_err(|_| Error::Gone)?),
+        (CONTENT_TYPE, media_type),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::FILE)),
         (headers::X_ROBOTS_TAG, headers::NOINDEX),
     ];
@@ -102,20 +117,20 @@ async fn render(app: &App, link: &Arc<OpenLink>) -> Result<Page, Error> {
     let link = Arc::clone(link);
     let rendered = tokio::task::spawn_blocking(move || {
         let token = ids::token_of(&link.id).to_owned();
-        let mut page = shared_page(body, &files, &format!("/share/{token}/files"), link.created_at);
+        let file_url = |id: &str| files.contains(id).then(|| format!("/share/{token}/files/{id}"));
+        let mut page = shared_page(body, &file_url, link.created_at);
         page.title.clone_from(&link.title);
         page.author.clone_from(&link.shared_by);
         page.allow_continue = link.allow_continue;
         page.token = Some(token);
         Page::new(link.page_key, page.render()?)
     });
-    rendered.await.map_err(|error| Error::Internal(format!("a page could not be rendered: {error}")))?
+    rendered.await.map_err(|_| Error::Internal("a page could not be rendered".to_owned()))?
 }
 
-/// What the page and its preview have in common. `files` are there, under the address `below`; a picture that the
-/// export named but did not hold is shown as a placeholder.
-pub fn shared_page(body: Body, files: &HashSet<String>, below: &str, created_at: i64) -> SharedPage {
-    let file_url = |id: &str| files.contains(id).then(|| format!("{below}/{id}"));
+/// What the page and its preview have in common. `file_url` answers where a picture is, or `None` if the export named
+/// it but did not hold it.
+pub fn shared_page(body: Body, file_url: &dyn Fn(&str) -> Option<String>, created_at: i64) -> SharedPage {
     let (date_iso, date) = date(created_at);
     SharedPage {
         token: None,
@@ -125,34 +140,35 @@ pub fn shared_page(body: Body, files: &HashSet<String>, below: &str, created_at:
         date,
         models: body.models().join(", "),
         count: Count(i64::try_from(body.messages.len()).unwrap_or(i64::MAX)),
-        messages: messages(body.messages.into_iter().map(Input::from).collect(), Reader::Visitor, &file_url),
+        messages: messages(body.messages.into_iter().map(Input::from).collect(), Reader::Visitor, file_url),
         allow_continue: true,
     }
 }
 
-/// The page in the encoding that the client takes, or 304 if it has it already. The gate was asked before this.
+/// The page in the encoding that the client takes.
 fn answer(page: &Page, request: &HeaderMap) -> Response {
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::SHARED)),
-        (headers::X_ROBOTS_TAG, headers::NOINDEX),
-        (VARY, HeaderValue::from_static("accept-encoding")),
-        (ETAG, page.etag.clone()),
-    ];
-    let known = request.get_all(IF_NONE_MATCH).iter().any(|tags| contains_tag(tags, &page.etag));
-    if known {
-        return (StatusCode::NOT_MODIFIED, CachePolicy::Revalidate, headers).into_response();
-    }
     let (encoding, bytes) = match encoding::best(request) {
         Encoding::Brotli => ("br", &page.brotli),
         Encoding::Gzip => ("gzip", &page.gzip),
         Encoding::Identity => ("identity", &page.identity),
     };
-    (CachePolicy::Revalidate, headers, [(CONTENT_ENCODING, HeaderValue::from_static(encoding))], bytes.clone()).into_response()
+    let encoding = [(CONTENT_ENCODING, HeaderValue::from_static(encoding))];
+    (CachePolicy::Revalidate, face(page.etag.clone()), encoding, bytes.clone()).into_response()
+}
+
+/// The headers of the page, and of the answer that it hasn't changed.
+fn face(etag: HeaderValue) -> [(HeaderName, HeaderValue); 5] {
+    [
+        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::SHARED)),
+        (headers::X_ROBOTS_TAG, headers::NOINDEX),
+        (VARY, HeaderValue::from_static("accept-encoding")),
+        (ETAG, etag),
+    ]
 }
 
 /// `If-None-Match` holds one tag, several, weak or strong (RFC 9110, section 13.1.2).
 fn contains_tag(tags: &HeaderValue, etag: &HeaderValue) -> bool {
     let (Ok(tags), Ok(etag)) = (tags.to_str(), etag.to_str()) else { return false };
-    tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
+    tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag.trim_start_matches("W/"))
 }

@@ -1,0 +1,82 @@
+//! Connections: how long one may wait before it speaks, how many there are, and how they end.
+//!
+//! axum's own loop waits for ever for a request's headers, so that a thousand idle connections would keep everybody
+//! else out; this one doesn't.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tower::ServiceExt;
+use tracing::{debug, warn};
+
+use super::routes;
+use crate::app::App;
+
+/// How long a client may take for a request's headers, and be idle between two requests.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Connections at the same time; more wait in the kernel's queue.
+const AT_ONCE: usize = 10_000;
+/// How long requests that are under way get after the signal to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Answers every connection until the server is told to stop; then finishes the requests that are under way.
+pub async fn accept(app: &App, listener: TcpListener) {
+    let router = routes::service(app);
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(PATIENCE).max_concurrent_streams(100);
+    let builder = Arc::new(builder);
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    loop {
+        let (stream, address) = tokio::select! {
+            () = app.shutdown.cancelled() => break,
+            connected = connected(&listener) => connected,
+        };
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+        let router = router.clone();
+        let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(address));
+            router.clone().oneshot(request.map(axum::body::Body::new) as Request)
+        });
+        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        let watched = graceful.watch(connection);
+        tokio::spawn(async move {
+            // A client that hangs up or takes too long is no fault of ours.
+            if let Err(error) = watched.await {
+                debug!(%error, "a connection ended");
+            }
+            drop(place);
+        });
+    }
+    // Nobody else gets in.
+    drop(listener);
+    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+        warn!("some requests took too long and were cut off");
+    }
+}
+
+async fn connected(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, address)) => {
+                // Small answers leave at once.
+                let _ = stream.set_nodelay(true);
+                return (stream, address);
+            }
+            // Mostly too many open files: there will be room when others have gone.
+            Err(error) => {
+                warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
