@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use takeback::storage::dialect::Dialect;
+use takeback::write_tx;
 
 use super::export::{bytes, chat, chats, held, import, tally, zip};
 use crate::support::{Actor, TestApp};
@@ -125,6 +126,15 @@ async fn deep_huge_invalid_and_unknown_content_stops_nothing() {
     assert_eq!(owner.get("/healthz").await.status, 200);
 }
 
+/// Sets how many pages the writer's connection lets the database have.
+async fn room(app: &TestApp, pragma: &'static str) {
+    write_tx!(app.db, "test: room", |tx| {
+        sqlx::query(pragma).execute(tx).await?;
+        Ok(())
+    })
+    .unwrap();
+}
+
 /// SQLite's own limit on pages stands for the disk; on PostgreSQL the disk is another machine's.
 #[tokio::test]
 async fn a_full_disk_is_said_and_the_rest_comes_when_there_is_room() {
@@ -135,13 +145,13 @@ async fn a_full_disk_is_said_and_the_rest_comes_when_there_is_room() {
     let owner = app.owner().await;
     let long = "word ".repeat(2_000);
     let talks: Vec<_> = (0..1_000).map(|n| chat(&format!("c{n}"), "Long", &[("user", "q"), ("assistant", &long)])).collect();
-    app.db.maintain("PRAGMA max_page_count = 2000").await.unwrap();
+    room(&app, "PRAGMA max_page_count = 2000").await;
     let report = import(&owner, "export.json", bytes(&talks)).await;
     assert!(report.body.contains("The server’s disk is full") && report.body.contains("nothing is doubled"), "{}", report.body);
     let (came, _, _) = held(&app, &owner.user).await;
     assert!((1..1_000).contains(&came), "{came}");
     assert_eq!(owner.get("/").await.status, 200);
-    app.db.maintain("PRAGMA max_page_count = 1000000").await.unwrap();
+    room(&app, "PRAGMA max_page_count = 1000000").await;
     let report = import(&owner, "export.json", bytes(&talks)).await;
     assert_eq!(tally(&report, "New conversations") + came, 1_000);
     assert_eq!(held(&app, &owner.user).await, (1_000, 2_000, 0));
