@@ -105,8 +105,7 @@ pub async fn links(app: &App, command: Links, as_json: bool) -> Result<(), Error
         Links::List { stale, user } => list(app, stale, user.as_deref(), as_json).await,
         Links::Show { id } => {
             let (_, link) = find(app, &id).await?;
-            show(app, &link, as_json);
-            Ok(())
+            show(app, &link, as_json).await
         }
         Links::Update { id, title, named, anonymous, latest } => {
             let (owner, mut link) = find(app, &id).await?;
@@ -120,8 +119,7 @@ pub async fn links(app: &App, command: Links, as_json: bool) -> Result<(), Error
             if title.is_some() || author.is_some() {
                 link = publish::edit(app, &owner, &link.id, title.as_deref(), author, Via::Cli).await?;
             }
-            show(app, &link, as_json);
-            Ok(())
+            show(app, &link, as_json).await
         }
         Links::Delete { ids, all: _, user } => match user {
             Some(email) => {
@@ -191,7 +189,7 @@ async fn delete(app: &App, ids: &[String], as_json: bool) -> Result<(), Error> {
     if failed.is_empty() { Ok(()) } else { Err(Error::Setup(failed.join("\n"))) }
 }
 
-async fn show(app: &App, link: &Link, as_json: bool) {
+async fn show(app: &App, link: &Link, as_json: bool) -> Result<(), Error> {
     let base = base_url(app).await?;
     say(as_json, &to_json(&base, link), || {
         let seen = link.last_viewed_at.map_or_else(|| "never".to_owned(), |at| Time::at(at, app.now()).relative);
@@ -207,6 +205,7 @@ async fn show(app: &App, link: &Link, as_json: bool) {
             link.copies,
         )
     });
+    Ok(())
 }
 
 fn table(app: &App, links: &[ForOperator]) -> String {
