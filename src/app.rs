@@ -90,10 +90,38 @@ impl App {
     }
 }
 
+/// Starts `work` at once on a thread where blocking is allowed; the answer is what it answers.
+///
+/// # Errors
+/// Its own, and [`Error::Internal`] if it panicked. A panic's words may hold a person's, so they go nowhere.
+pub fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> impl Future<Output = Result<T, Error>> {
+    let working = tokio::task::spawn_blocking(work);
+    async move {
+        working.await.map_err(|ended| {
+            let how = if ended.is_panic() { "panicked" } else { "was cut off" };
+            Error::Internal(format!("work on a thread of its own {how}"))
+        })?
+    }
+}
+
 impl Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_words_of_a_panic_are_in_no_error() {
+        let ended = blocking::<()>(|| panic!("zanzibarquokka")).await.unwrap_err();
+        assert_eq!(ended.to_string(), "internal: work on a thread of its own panicked");
+        assert!(!format!("{ended:?}").contains("zanzibarquokka"));
+        assert!(matches!(blocking::<()>(|| Err(Error::NotFound)).await, Err(Error::NotFound)));
+        assert_eq!(blocking(|| Ok(7)).await.unwrap(), 7);
     }
 }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::App;
+use crate::app::{App, blocking};
 use crate::error::Error;
 
 /// The shortest password, in characters (NIST SP 800-63B asks for 8; we ask for a little more).
@@ -102,12 +102,12 @@ pub async fn verify(app: &App, password: &str, stored: Option<&str>) -> Result<b
 async fn bounded<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
     let waiting = tokio::time::timeout(PATIENCE, Arc::clone(&app.hashing).acquire_owned());
     let permit = waiting.await.map_err(|_| Error::RateLimited { retry_after_secs: PATIENCE.as_secs() })?.map_err(|_| Error::Unavailable)?;
-    let hashed = tokio::task::spawn_blocking(move || {
+    blocking(move || {
         // Held by the work itself: a client that hangs up doesn't free it while the core is still busy.
         let _permit = permit;
-        work()
-    });
-    hashed.await.map_err(|error| Error::Internal(format!("hashing a password: {error}")))
+        Ok(work())
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::siblings::{self, Place};
 use super::store;
 use super::view::{Input, Message, Reader, messages};
 use crate::accounts::user::User;
-use crate::app::App;
+use crate::app::{App, blocking};
 use crate::error::Error;
 use crate::links;
 use crate::pages::view::{Time, date};
@@ -89,10 +89,8 @@ pub async fn read(app: &App, owner: &User, id: &str, before: Option<&str>) -> Re
 
     let mut said = said.into_iter();
     let inputs = nodes.iter().filter_map(|node| if node.hidden == 0 { said.next().map(Input::from) } else { Some(hidden(node)) }).collect();
-    let drawn = tokio::task::spawn_blocking(move || {
-        messages(inputs, Reader::Owner, &|file| files.contains(file).then(|| format!("/files/{file}")))
-    });
-    let drawn = drawn.await.map_err(|error| Error::Internal(format!("a conversation could not be rendered: {error}")))?;
+    let drawn = blocking(move || Ok(messages(inputs, Reader::Owner, &|file| files.contains(file).then(|| format!("/files/{file}")))));
+    let drawn = drawn.await?;
     let summary = summary(&conversation, source.as_deref(), &drawn);
     let turns = drawn.into_iter().map(|message| turn(message, &nodes, &places, id, app.now())).collect();
     Ok(Thread { conversation, shared, summary, earlier, turns })

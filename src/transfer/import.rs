@@ -20,7 +20,7 @@ use super::report::{Counts, Report};
 use super::store;
 use crate::accounts;
 use crate::accounts::user::User;
-use crate::app::App;
+use crate::app::{App, blocking};
 use crate::error::Error;
 use crate::storage::dialect;
 use crate::write_tx;
@@ -59,7 +59,7 @@ pub async fn run(app: &App, owner: &User, export: Export, dry_run: bool, meter: 
     let files = export.files();
     let (batches, mut inbox) = mpsc::channel(WAITING);
     let (reading, stopping) = (Arc::clone(meter), stop.clone());
-    let reader = tokio::task::spawn_blocking(move || read(export, &batches, &reading, &stopping));
+    let reader = blocking(move || Ok(read(export, &batches, &reading, &stopping)));
     while let Some(batch) = inbox.recv().await {
         let conversations = batch.len() as u64;
         match take(app, owner, batch, &files, dry_run).await {
@@ -80,10 +80,7 @@ pub async fn run(app: &App, owner: &User, export: Export, dry_run: bool, meter: 
     let failed = report.failed.take();
     match reader.await {
         Ok(summary) => report.read(summary),
-        Err(error) => {
-            error!(%error, "the reader of an import ended");
-            report.failed = Some(words(&Error::Internal(String::new())));
-        }
+        Err(error) => report.failed = Some(words(&error)),
     }
     report.failed = failed.or(report.failed);
     report.stopped &= report.failed.is_none();
@@ -145,12 +142,6 @@ fn spool(mut from: impl io::Read, folder: &Path, max_bytes: u64) -> Result<tempf
         return Err(Error::Setup(format!("Standard input has more than {max_bytes} bytes, the most that is taken.")));
     }
     Ok(file)
-}
-
-/// Runs on a thread where blocking is allowed.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| Error::Internal(format!("a thread of an import ended: {error}")))?
 }
 
 /// Reads the whole file, on its own thread, as fast as batches are taken.
