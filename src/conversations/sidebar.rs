@@ -1,7 +1,7 @@
 //! The list of conversations beside every page: by day, newest first, with a search in titles.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use time::{Duration, OffsetDateTime};
@@ -11,6 +11,7 @@ use crate::accounts::user::User;
 use crate::app::App;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::Query;
 use crate::pages::view::{html, moment};
 
 /// Conversations that one request answers.

@@ -49,14 +49,29 @@ impl FromRequestParts<App> for ClientAddress {
     }
 }
 
-/// Walks `X-Forwarded-For` from the right past the proxies we trust; what stands left of them is a client's own word.
+/// Walks `X-Forwarded-For` from the right past the proxies we trust, and no further than it can be read; what stands
+/// left of that is a client's own word.
 fn behind_proxies(headers: &HeaderMap, peer: IpAddr, trusted: &[IpAddr]) -> IpAddr {
-    if !trusted.contains(&peer) {
-        return peer;
+    // What is no text is a hop that can't be read, not one that isn't there.
+    let lines = headers.get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or("unreadable"));
+    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
+    let mut hops = hops.into_iter().rev();
+    let mut nearest = peer.to_canonical();
+    while trusted.iter().any(|proxy| proxy.to_canonical() == nearest) {
+        match hops.next().and_then(parse_hop) {
+            Some(hop) => nearest = hop,
+            None => break,
+        }
     }
-    let hops = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
-    let hops: Vec<IpAddr> = hops.filter_map(|hop| hop.trim().parse().ok()).collect();
-    hops.iter().rev().find(|hop| !trusted.contains(hop)).copied().unwrap_or(peer)
+    nearest
+}
+
+/// An address, which some proxies write with a port: `192.0.2.7`, `192.0.2.7:443`, `2001:db8::1`, `[2001:db8::1]:443`.
+fn parse_hop(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let plain = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
+    let address = plain.parse().or_else(|_| hop.parse::<SocketAddr>().map(|address| address.ip()));
+    address.ok().map(|address| address.to_canonical())
 }
 
 /// "Firefox on Linux", from the user agent; for the list of sessions.
@@ -91,6 +106,24 @@ mod tests {
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
         assert_eq!(behind_proxies(&headers, ip("198.51.100.1"), &[ip("10.0.0.1")]), ip("198.51.100.1"));
         assert_eq!(behind_proxies(&headers, ip("10.0.0.1"), &[ip("10.0.0.1"), ip("10.0.0.2")]), ip("203.0.113.9"));
+    }
+
+    #[test]
+    fn a_hop_that_can_t_be_read_ends_the_walk() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let trusted = [ip("10.0.0.1"), ip("::ffff:10.0.0.2"), ip("2001:db8::2")];
+        let seen = |forwarded: &[u8]| {
+            let value = axum::http::HeaderValue::from_bytes(forwarded).unwrap();
+            let headers: HeaderMap = [("x-forwarded-for".parse().unwrap(), value)].into_iter().collect();
+            behind_proxies(&headers, ip("::ffff:10.0.0.1"), &trusted).to_string()
+        };
+        assert_eq!(seen(b"6.6.6.6, unknown"), "10.0.0.1");
+        assert_eq!(seen(b"6.6.6.6, , 10.0.0.2"), "10.0.0.2");
+        assert_eq!(seen(b"6.6.6.6, \xff"), "10.0.0.1");
+        assert_eq!(seen(b"6.6.6.6, 203.0.113.9:4711, 10.0.0.2:80, [2001:db8::2]:443"), "203.0.113.9");
+        assert_eq!(seen(b"6.6.6.6, [2001:db8::9]:4711"), "2001:db8::9");
+        assert_eq!(seen(b"6.6.6.6, [2001:db8::9], ::ffff:10.0.0.2"), "2001:db8::9");
+        assert_eq!(seen(b"10.0.0.2"), "10.0.0.2");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! second wall.
 
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
+use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -17,8 +17,7 @@ use crate::error::Error;
 /// Refuses unsafe requests from other sites.
 pub async fn refuse_cross_site(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    // A request with its own credentials is not helped by a browser's cookie.
-    if safe || request.headers().contains_key(AUTHORIZATION) || is_ours(request.headers(), app.config.public_url.as_deref()) {
+    if safe || is_ours(request.headers(), app.config.public_url.as_deref()) {
         next.run(request).await
     } else {
         Error::CrossSite.into_response()

@@ -1,9 +1,10 @@
 //! Form bodies, with our words when they can't be read.
 
-use axum::extract::rejection::FormRejection;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
 
+use super::extract::holds_nul;
 use crate::error::Error;
 
 /// A form's fields. Like [`axum::Form`], with an [`Error`] as its rejection.
@@ -14,9 +15,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        match axum::Form::<T>::from_request(request, state).await {
+        let (parts, body) = request.into_parts();
+        let received = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
+        let bytes = received.map_err(|_| Error::TooLarge("The form is larger than 2 MB.".to_owned()))?;
+        if holds_nul(&bytes) {
+            return Err(Error::invalid("form", "The form holds a character that can't be stored (U+0000). Go back and take it out."));
+        }
+        match axum::Form::<T>::from_request(Request::from_parts(parts, Body::from(bytes)), state).await {
             Ok(axum::Form(fields)) => Ok(Self(fields)),
-            Err(FormRejection::BytesRejection(_)) => Err(Error::TooLarge("The form is larger than 2 MB.".to_owned())),
             Err(_) => Err(Error::invalid("form", "The form is not complete. Reload the page and fill it in again.")),
         }
     }

@@ -2,9 +2,11 @@
 //!
 //! Nothing is allowed by `unsafe-*`, nothing from another host. Shared pages are stricter than the application.
 
+use std::net::IpAddr;
+
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, HOST, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
@@ -40,20 +42,29 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-
 
 /// Sets what the handler has not set itself.
 pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_shared = is_share_surface(request.uri().path());
+    let referrer_policy = referrer_policy(&app, request.headers());
     let mut response = next.run(request).await;
-    fill(response.headers_mut(), &app);
+    fill(response.headers_mut(), &app, referrer_policy);
+    if is_shared {
+        response.headers_mut().insert(X_ROBOTS_TAG, NOINDEX);
+    }
     response
 }
 
-/// Fills in the headers that are missing.
-pub fn fill(headers: &mut HeaderMap, app: &App) {
+/// Whether this path lies below the one folder that strangers are given addresses in.
+pub fn is_share_surface(path: &str) -> bool {
+    path.starts_with("/share/")
+}
+
+fn fill(headers: &mut HeaderMap, app: &App, referrer_policy: &'static str) {
     let mut default = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     default(CONTENT_SECURITY_POLICY, APP);
     default(X_CONTENT_TYPE_OPTIONS, "nosniff");
     default(X_FRAME_OPTIONS, "DENY");
-    default(REFERRER_POLICY, referrer_policy(app));
+    default(REFERRER_POLICY, referrer_policy);
     default(PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()");
     default(CROSS_ORIGIN_OPENER_POLICY, "same-origin");
     default(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
@@ -62,12 +73,36 @@ pub fn fill(headers: &mut HeaderMap, app: &App) {
     }
 }
 
-/// No address of ours leaves with a click. Under `no-referrer` a browser says `Origin: null` with our own forms, and
-/// outside secure contexts (plain http on a network name) it sends no `Sec-Fetch-Site` either, so nothing would be
-/// left to tell our form from a foreign one: there the policy is `same-origin`, which tells other sites just as little.
-fn referrer_policy(app: &App) -> &'static str {
-    match app.config.public_url.as_deref() {
-        Some(url) if url.starts_with("http://") => "same-origin",
-        _ => "no-referrer",
+/// No address of ours leaves with a click. Under `no-referrer` a browser says `Origin: null` with our own forms, which
+/// is no loss where it also says `Sec-Fetch-Site`: over https, and to this machine itself. Elsewhere (plain http on a
+/// network name) nothing would be left to tell our form from a foreign one: there the policy is `same-origin`, which
+/// tells other sites just as little.
+fn referrer_policy(app: &App, request: &HeaderMap) -> &'static str {
+    let host = request.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if app.config.is_https() || is_this_machine(host) { "no-referrer" } else { "same-origin" }
+}
+
+/// Whether a `Host` names the machine that the browser runs on.
+fn is_this_machine(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next(),
+        None => host.split(':').next(),
+    };
+    let name = name.unwrap_or_default();
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_by_its_names() {
+        for host in ["localhost", "localhost:8080", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:8080", "127.8.8.8:1", "[::1]", "[::1]:8080"] {
+            assert!(is_this_machine(host), "{host}");
+        }
+        for host in ["", "chat.lan", "192.168.1.5:8080", "localhost.example.org", "127.0.0.1.example.org", "[2001:db8::1]:80", "[", ":1"] {
+            assert!(!is_this_machine(host), "{host}");
+        }
     }
 }

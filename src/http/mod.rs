@@ -6,6 +6,7 @@ pub mod client;
 pub mod connections;
 pub mod csrf;
 pub mod encoding;
+pub mod extract;
 pub mod form;
 pub mod headers;
 pub mod health;

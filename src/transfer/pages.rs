@@ -1,8 +1,8 @@
 //! Choosing a file, watching it come in, reading what came of it.
 
 use askama::Template;
+use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
-use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -13,6 +13,7 @@ use crate::accounts::user::User;
 use crate::app::App;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::Path;
 use crate::pages::view::{Count, SettingsFrame, html};
 
 #[derive(Template)]

@@ -44,6 +44,15 @@ async fn a_browser_that_says_only_its_origin_is_judged_by_it() {
     }
 }
 
+#[tokio::test]
+async fn credentials_of_another_kind_do_not_switch_it_off() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let request = admin.request(Method::POST, "/signout").header("sec-fetch-site", "cross-site").header("authorization", "Bearer x");
+    assert_eq!(Reply::of(request).await.status, 403);
+    assert!(is_in(&admin).await);
+}
+
 async fn admin_cookie(app: &TestApp, email: &str) -> String {
     let (_, reply) = super::sign_in(app, email, crate::support::PASSWORD).await;
     reply.header("set-cookie").split(';').next().unwrap().to_owned()

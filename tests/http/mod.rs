@@ -1,3 +1,5 @@
 //! Tests of `src/http`.
 
+mod addresses;
 mod health;
+mod referrer;

@@ -1,7 +1,7 @@
 //! Settings › Account: name and address, password, sessions.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -11,6 +11,7 @@ use crate::accounts::{change_password, edit_profile, sessions};
 use crate::app::App;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::Query;
 use crate::http::form::Form;
 use crate::pages::view::{Notice, SettingsFrame, Time, html};
 

@@ -1,7 +1,7 @@
 //! Settings › People: for administrators.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::audit::Via;
 use crate::error::Error;
 use crate::http::auth::Admin;
+use crate::http::extract::{Path, Query};
 use crate::http::form::Form;
 use crate::links::link;
 use crate::links::pages::base_url;

@@ -1,7 +1,7 @@
 //! Following a link that sets a password.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -11,6 +11,7 @@ use crate::accounts::visitor::Visitor;
 use crate::accounts::{reset, store};
 use crate::app::App;
 use crate::error::Error;
+use crate::http::extract::Path;
 use crate::http::form::Form;
 use crate::pages::view::html;
 

@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -12,6 +12,7 @@ use crate::accounts::{next, sessions, sign_in};
 use crate::app::App;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::Query;
 use crate::http::form::Form;
 use crate::pages::view::{Notice, html};
 

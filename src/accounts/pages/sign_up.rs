@@ -1,7 +1,7 @@
 //! Making one's own account.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -12,6 +12,7 @@ use crate::accounts::visitor::Visitor;
 use crate::app::App;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::Query;
 use crate::http::form::Form;
 use crate::pages::view::html;
 

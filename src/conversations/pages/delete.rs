@@ -1,7 +1,7 @@
 //! Deleting a conversation: what goes with it, then the deed.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 
@@ -12,6 +12,7 @@ use crate::conversations::sidebar::{self, AppFrame};
 use crate::conversations::{delete as deed, store};
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::Path;
 use crate::links;
 use crate::pages::view::{Count, html};
 

@@ -1,6 +1,6 @@
 //! Pictures and attachments of one's own conversations.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::conversations::store;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::Path;
 use crate::http::headers;
 
 /// What a browser may show by itself. Everything else is bytes to be saved, whatever it claims to be.

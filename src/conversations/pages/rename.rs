@@ -1,7 +1,7 @@
 //! Renaming a conversation.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use crate::conversations::sidebar::{self, AppFrame};
 use crate::conversations::store;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::Path;
 use crate::http::form::Form;
 use crate::pages::view::html;
 

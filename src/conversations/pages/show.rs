@@ -1,7 +1,7 @@
 //! The start page and a conversation's page.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use super::wants_fragment;
 use crate::app::App;
 use crate::conversations::sidebar::{self, AppFrame};
 use crate::conversations::thread::{self, Turn};
+use crate::http::extract::{Path, Query};
 // Named by the template of a message.
 use crate::conversations::view::Part;
 use crate::error::Error;

@@ -1,6 +1,6 @@
 //! Choosing another version of a message.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Redirect;
 use serde::Deserialize;
 
@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::conversations::switch::switch;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::Path;
 use crate::http::form::Form;
 
 /// The form: a sibling of a shown message.

@@ -1,7 +1,7 @@
 //! Continue this conversation.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::accounts::sign_up_mode::{self, SignUpMode};
@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
 use crate::http::client::ClientAddress;
+use crate::http::extract::Path;
 use crate::links::carry_on;
 use crate::links::open::open;
 use crate::pages::view::html;

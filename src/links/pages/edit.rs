@@ -1,6 +1,6 @@
 //! Changing a link: its title, whose name it shows, and which messages.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::audit::Via;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::Path;
 use crate::http::form::Form;
 use crate::links::link::Author;
 use crate::links::publish;

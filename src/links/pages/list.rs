@@ -1,7 +1,7 @@
 //! Settings › Data controls › Shared links: every link that the person ever gave out and has not taken back.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::conversations::{branch, store as conversations};
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::Query;
 use crate::ids;
 use crate::links::behind;
 use crate::links::link::{Author, Link};

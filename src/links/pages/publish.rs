@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -18,6 +18,7 @@ use crate::conversations::sidebar::{self, AppFrame};
 use crate::conversations::{branch, store as conversations};
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::{Path, Query};
 use crate::http::form::Form;
 use crate::http::headers;
 use crate::links::behind;

@@ -1,13 +1,14 @@
 //! Report a shared page to the people who run the server.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::error::Error;
 use crate::http::client::ClientAddress;
+use crate::http::extract::Path;
 use crate::http::form::Form;
 use crate::links::open::open;
 use crate::links::report::{self, Reason};

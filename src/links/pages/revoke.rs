@@ -1,7 +1,7 @@
 //! Delete link, and delete all of them: one question each, then it is done.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::audit::Via;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::http::extract::{Path, Query};
 use crate::http::form::Form;
 use crate::links::{revoke, store};
 use crate::pages::view::{Count, SettingsFrame, html};

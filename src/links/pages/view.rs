@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -15,6 +15,7 @@ use crate::http::auth::CurrentUser;
 use crate::http::cache::CachePolicy;
 use crate::http::client::ClientAddress;
 use crate::http::encoding::{self, Encoding};
+use crate::http::extract::Path;
 use crate::http::headers;
 use crate::ids;
 use crate::links::link::OpenLink;
