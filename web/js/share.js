@@ -36,7 +36,24 @@ function copies(button, text) {
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
 
 const markdown = document.querySelector("a[data-markdown]");
-if (markdown instanceof HTMLAnchorElement) copies(markdown, async () => (await fetch(markdown.href)).text());
+if (markdown instanceof HTMLAnchorElement) {
+  copies(markdown, async () => {
+    const answer = await fetch(markdown.href);
+    if (answer.status === 404) gone();
+    if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+    return answer.text();
+  });
+}
+
+/** The link was taken back while the page was open. */
+function gone() {
+  if (document.querySelector(".page > [role='alert']")) return;
+  const note = document.createElement("p");
+  note.className = "note";
+  note.setAttribute("role", "alert");
+  document.querySelector(".page")?.prepend(note);
+  note.textContent = "This page is no longer available. The link may have been deleted.";
+}
 
 for (const head of document.querySelectorAll(".code > header")) {
   const button = document.createElement("button");
