@@ -10,8 +10,9 @@ async function copy(text) {
   area.value = await text;
   document.body.append(area);
   area.select();
-  document.execCommand("copy");
+  const done = document.execCommand("copy");
   area.remove();
+  if (!done) throw new Error("The browser did not copy.");
 }
 
 /**
@@ -29,7 +30,11 @@ function copies(button, text) {
     } catch {
       label.textContent = "Not copied";
     }
-    setTimeout(() => (label.textContent = words), 2500);
+    button.classList.add("said"); // narrow screens hide the label until it has something to say
+    setTimeout(() => {
+      label.textContent = words;
+      button.classList.remove("said");
+    }, 2500);
   });
 }
 
