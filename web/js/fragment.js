@@ -50,7 +50,7 @@ export async function ask(url, init = {}) {
  * @returns {string} what it says to the person
  */
 export function wordsOf(answer) {
-  const words = answer.querySelector("[role='alert'], .wrong, h1")?.textContent?.replace(/\s+/g, " ").trim();
+  const words = answer.querySelector("[role='alert'], .wrong")?.textContent?.replace(/\s+/g, " ").trim();
   return words || "That did not work. Reload the page and try again.";
 }
 
