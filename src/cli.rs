@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Options};
 use crate::error::Error;
 use crate::links::cli::{Links, Share};
+use crate::storage::db;
 use crate::transfer::cli::Import;
 use crate::{accounts, doctor, links, serve, transfer};
 
@@ -54,7 +55,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
     let config = Config::load(&cli.options)?;
     match cli.command {
         None | Some(Command::Serve) => serve::run(config).await,
-        Some(Command::Users(command)) => accounts::cli::users(&open(config).await?, command, cli.json).await,
+        Some(Command::Users(command)) => accounts::cli::users(&make(config).await?, command, cli.json).await,
         Some(Command::Links(command)) => links::cli::links(&open(config).await?, command, cli.json).await,
         Some(Command::Share(command)) => links::cli::share(&open(config).await?, command, cli.json).await,
         Some(Command::Import(command)) => transfer::cli::import(&open(config).await?, command, cli.json).await,
@@ -70,7 +71,19 @@ pub fn say(as_json: bool, value: &Value, words: impl FnOnce() -> String) {
 }
 
 /// The state that a command works with, on the same database as a running server.
+///
+/// # Errors
+/// [`Error::Setup`] if there is no database yet: a mistyped folder must not look like one without links.
 pub async fn open(config: Config) -> Result<App, Error> {
+    if let Some(file) = db::sqlite_path(&config.database).filter(|file| !file.exists()) {
+        let words = "Start the server once, or name the right folder with --data.";
+        return Err(Error::Setup(format!("There is no database at {}. {words}", file.display())));
+    }
+    make(config).await
+}
+
+/// The same, for the one command that may come before the first start of the server.
+async fn make(config: Config) -> Result<App, Error> {
     serve::make_folder(&config.data)?;
     App::new(config, Clock::System).await
 }

@@ -71,6 +71,10 @@ fn folder(config: &Config) -> Check {
 
 async fn database(config: &Config) -> Check {
     let shown = config.database_for_display();
+    // Looking must not make one.
+    if db::sqlite_path(&config.database).is_some_and(|file| !file.exists()) {
+        return check("database", Verdict::Care, format!("{shown} isn't there yet. The server makes it at its first start."));
+    }
     let db = match Db::connect(&config.database, 2, Clock::System.now_micros()).await {
         Ok(db) => db,
         Err(error) => return check("database", Verdict::Bad, format!("{shown}: {error}")),

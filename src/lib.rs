@@ -1,6 +1,6 @@
 //! Takeback: self-hosted AI chat with share links you can take back.
 //!
-//! The way through the code is three hops: [`http::routes`] names the handler, the handler (`*/pages.rs`) calls the
+//! The way through the code is three hops: [`http::routes`] names the handler, the handler (a feature's `pages`) calls the
 //! feature's function, the function calls the queries (`*/store.rs`). The command line (`*/cli.rs`) calls the same
 //! functions.
 //!

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 
+use crate::accounts;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -13,7 +14,7 @@ use crate::error::Error;
 use crate::http::connections;
 use crate::jobs::runner;
 use crate::storage::db;
-use crate::transfer;
+use crate::{transfer, write_tx};
 
 /// How long background work gets after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -35,6 +36,8 @@ pub async fn run(config: Config) -> Result<(), Error> {
         .map_err(|e| Error::Setup(format!("{} can't be listened on: {e}. Choose another with --listen.", config.listen)))?;
     let app = App::new(config, Clock::System).await?;
     let address = listener.local_addr()?;
+    let base_url = app.config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    write_tx!(app.db, "where the server is", |tx| { accounts::store::set_setting(tx, accounts::store::BASE_URL, &base_url).await })?;
     info!(%address, database = app.config.database_for_display(), "Takeback is ready: open http://{address}");
     serve(app, listener, stop_signal()).await
 }

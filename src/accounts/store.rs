@@ -205,6 +205,9 @@ pub async fn setting(tx: &mut Tx, key: &str) -> Result<Option<String>, Error> {
     Ok(sqlx::query_scalar("SELECT value FROM settings WHERE key = $1").bind(key).fetch_optional(tx).await?)
 }
 
+/// The setting that says where links begin: written by the server, read by the command line.
+pub const BASE_URL: &str = "base_url";
+
 /// Changes one of the server's settings.
 pub async fn set_setting(tx: &mut Tx, key: &str, value: &str) -> Result<(), Error> {
     let query = "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";

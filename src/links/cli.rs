@@ -105,8 +105,7 @@ pub async fn links(app: &App, command: Links, as_json: bool) -> Result<(), Error
         Links::List { stale, user } => list(app, stale, user.as_deref(), as_json).await,
         Links::Show { id } => {
             let (_, link) = find(app, &id).await?;
-            show(app, &link, as_json);
-            Ok(())
+            show(app, &link, as_json).await
         }
         Links::Update { id, title, named, anonymous, latest } => {
             let (owner, mut link) = find(app, &id).await?;
@@ -120,8 +119,7 @@ pub async fn links(app: &App, command: Links, as_json: bool) -> Result<(), Error
             if title.is_some() || author.is_some() {
                 link = publish::edit(app, &owner, &link.id, title.as_deref(), author, Via::Cli).await?;
             }
-            show(app, &link, as_json);
-            Ok(())
+            show(app, &link, as_json).await
         }
         Links::Delete { ids, all: _, user } => match user {
             Some(email) => {
@@ -156,7 +154,8 @@ pub async fn share(app: &App, command: Share, as_json: bool) -> Result<(), Error
     let author = if command.named { Author::Name } else { Author::Anonymous };
     let terms = Terms { title: command.title, author, up_to_message_id: None };
     let link = publish::publish(app, &owner, &conversation_id, &terms, Via::Cli).await?;
-    say(as_json, &to_json(app, &link), || url(app, &link));
+    let base = base_url(app).await?;
+    say(as_json, &to_json(&base, &link), || url(&base, &link));
     Ok(())
 }
 
@@ -167,7 +166,8 @@ async fn list(app: &App, stale: Option<i64>, user: Option<&str>, as_json: bool) 
     };
     let before = stale.map(|days| app.now() - days * DAY_MICROS);
     let links = store::for_operator(&mut *app.db.read().await?, owner.as_deref(), before).await?;
-    let rows: Vec<Value> = links.iter().map(|row| with_owner(app, row)).collect();
+    let base = base_url(app).await?;
+    let rows: Vec<Value> = links.iter().map(|row| with_owner(&base, row)).collect();
     say(as_json, &json!({"object": "list", "data": rows}), || table(app, &links));
     Ok(())
 }
@@ -189,13 +189,14 @@ async fn delete(app: &App, ids: &[String], as_json: bool) -> Result<(), Error> {
     if failed.is_empty() { Ok(()) } else { Err(Error::Setup(failed.join("\n"))) }
 }
 
-fn show(app: &App, link: &Link, as_json: bool) {
-    say(as_json, &to_json(app, link), || {
+async fn show(app: &App, link: &Link, as_json: bool) -> Result<(), Error> {
+    let base = base_url(app).await?;
+    say(as_json, &to_json(&base, link), || {
         let seen = link.last_viewed_at.map_or_else(|| "never".to_owned(), |at| Time::at(at, app.now()).relative);
         format!(
             "{}\n{}\nshared     {}, {}\nmessages   {} (revision {})\nviews      {}, last {seen}\ncopies     {}",
             link.title,
-            url(app, link),
+            url(&base, link),
             date(link.created_at).1,
             if link.author == Author::Name { "with the owner's name" } else { "anonymously" },
             link.message_count,
@@ -204,6 +205,7 @@ fn show(app: &App, link: &Link, as_json: bool) {
             link.copies,
         )
     });
+    Ok(())
 }
 
 fn table(app: &App, links: &[ForOperator]) -> String {
@@ -237,23 +239,34 @@ async fn find(app: &App, id: &str) -> Result<(User, Link), Error> {
     Ok((owner, link))
 }
 
-fn url(app: &App, link: &Link) -> String {
-    format!("{}{}", app.config.base_url(), link.path())
+/// Where links begin: what the configuration says, or else where the server was found when it ran last.
+async fn base_url(app: &App) -> Result<String, Error> {
+    match &app.config.public_url {
+        Some(url) => Ok(url.clone()),
+        None => {
+            let known = accounts::store::setting(&mut *app.db.read().await?, accounts::store::BASE_URL).await?;
+            Ok(known.unwrap_or_else(|| app.config.base_url()))
+        }
+    }
 }
 
-fn with_owner(app: &App, row: &ForOperator) -> Value {
-    let mut value = to_json(app, &row.link);
+fn url(base: &str, link: &Link) -> String {
+    format!("{base}{}", link.path())
+}
+
+fn with_owner(base: &str, row: &ForOperator) -> Value {
+    let mut value = to_json(base, &row.link);
     value["owner"] = json!({"email": row.owner_email});
     value
 }
 
 /// The link as the API shows it.
-fn to_json(app: &App, link: &Link) -> Value {
+fn to_json(base: &str, link: &Link) -> Value {
     let seconds = |micros: i64| micros.div_euclid(1_000_000);
     json!({
         "id": link.id, "object": "shared_link",
         "created_at": seconds(link.created_at), "updated_at": seconds(link.updated_at),
-        "url": url(app, link), "title": link.title,
+        "url": url(base, link), "title": link.title,
         "target": {"type": "conversation", "id": link.target_id},
         "author": {"display": link.author.as_str()},
         "revision": link.revision, "message_count": link.message_count,

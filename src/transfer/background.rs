@@ -45,7 +45,8 @@ pub async fn refuse_second(app: &App, owner: &User) -> Result<(), Error> {
     if store::is_running(&mut *app.db.read().await?, &owner.id, app.now()).await? { Err(second()) } else { Ok(()) }
 }
 
-fn second() -> Error {
+/// One file at a time.
+pub fn second() -> Error {
     Error::invalid("file", "Another import of yours is still running. Wait until it is done, then send this file.")
 }
 

@@ -26,8 +26,8 @@ use crate::storage::dialect;
 use crate::write_tx;
 
 /// A batch is handed over when it has this much text, this many messages or conversations.
-const BATCH_BYTES: usize = 4 << 20;
-const BATCH_MESSAGES: usize = 2_500;
+const BATCH_BYTES: usize = 3 << 20;
+const BATCH_MESSAGES: usize = 2_000;
 const BATCH_CONVERSATIONS: usize = 256;
 /// Batches that wait to be written.
 const WAITING: usize = 2;

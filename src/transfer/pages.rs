@@ -82,6 +82,7 @@ pub async fn send(
 }
 
 async fn receive(app: &App, user: &User, multipart: Multipart) -> Result<String, Error> {
+    let _place = upload::Place::take(&user.id).ok_or_else(background::second)?;
     // Before the file travels, and again when it is here.
     background::refuse_second(app, user).await?;
     let upload = upload::receive(app, multipart).await?;

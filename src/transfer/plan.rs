@@ -14,9 +14,9 @@ use crate::error::Error;
 use crate::ids;
 
 /// Bytes of text and files in one transaction, so that other writers don't wait long.
-const SLICE_BYTES: usize = 4 << 20;
+const SLICE_BYTES: usize = 3 << 20;
 /// Messages in one transaction.
-const SLICE_MESSAGES: usize = 2_500;
+const SLICE_MESSAGES: usize = 2_000;
 /// The largest picture or attachment that is taken.
 pub const MAX_FILE_BYTES: u64 = 25 << 20;
 /// Words of the first question that make a title.

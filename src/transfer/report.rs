@@ -153,12 +153,13 @@ impl Report {
             many(counts.messages, "new message")
         )];
         let mut also = Vec::new();
-        for (count, words) in [
-            (counts.grown, "conversations have new messages"),
-            (counts.unchanged, "conversations were here already"),
-            (counts.images, "pictures stored"),
-            (counts.files, "attachments stored"),
+        for (count, one, several) in [
+            (counts.grown, "conversation has new messages", "conversations have new messages"),
+            (counts.unchanged, "conversation was here already", "conversations were here already"),
+            (counts.images, "picture stored", "pictures stored"),
+            (counts.files, "attachment stored", "attachments stored"),
         ] {
+            let words = if count == 1 { one } else { several };
             if count > 0 {
                 also.push(format!("{} {words}", Count(i64::try_from(count).unwrap_or(i64::MAX))));
             }

@@ -1,7 +1,9 @@
 //! Receiving a file: streamed to the data folder, never held in memory, removed whatever comes of it.
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::Multipart;
@@ -25,6 +27,27 @@ pub struct Upload {
     pub file: NamedTempFile,
     /// As the person's browser calls it, shortened.
     pub name: String,
+}
+
+/// People whose file is on its way in: one each, so that nobody can fill the disk with many at once.
+static RECEIVING: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// The one place that a person has to send a file; free again when it is dropped.
+#[derive(Debug)]
+pub struct Place(String);
+
+impl Place {
+    /// Takes it, or answers `None` while another file of theirs is on its way.
+    pub fn take(user_id: &str) -> Option<Self> {
+        let taken = RECEIVING.lock().unwrap_or_else(PoisonError::into_inner).insert(user_id.to_owned());
+        taken.then(|| Self(user_id.to_owned()))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        RECEIVING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
+    }
 }
 
 fn folder(config: &Config) -> PathBuf {

@@ -88,3 +88,15 @@ async fn a_cursor_that_no_list_gave_out_is_a_clear_error() {
         assert!(answer.body.contains("Reload the page"));
     }
 }
+
+#[tokio::test]
+async fn a_link_is_found_by_its_address_and_nobody_else_s_is() {
+    let app = TestApp::start().await;
+    let (owner, other) = (app.owner().await, app.other().await);
+    let talk = app.small_talk(&owner.user).await;
+    let (link, _) = (app.share(&owner.user, &talk).await, app.share(&owner.user, &talk).await);
+    for words in [format!("https%3A%2F%2Fchat.example.org{}", link.path().replace('/', "%2F")), link.id.clone()] {
+        assert_eq!(ids_in(&owner.fragment(&format!("/links?q={words}")).await.body), std::slice::from_ref(&link.id), "{words}");
+        assert!(ids_in(&other.fragment(&format!("/links?q={words}")).await.body).is_empty());
+    }
+}

@@ -44,7 +44,9 @@ pub(super) struct Scene {
     pub(super) owner: Actor,
     pub(super) talk: Talk,
     pub(super) link: Link,
+    /// The conversation's picture, and the copy of it that the link shows.
     pub(super) picture: String,
+    pub(super) shared_picture: String,
     /// The asker's e-mail address; empty for nobody.
     own: String,
     /// An address that nobody has.
@@ -81,6 +83,8 @@ impl World {
             .say_parts(&mut talk, "assistant", &[Content::Image { file: picture.clone(), alt: None, width: Some(1), height: Some(1) }])
             .await;
         let link = self.app.share(&owner.user, &talk).await;
+        let shown = "SELECT f.file_id FROM snapshot_files f JOIN snapshots s ON s.id = f.snapshot_id WHERE s.link_id = $1";
+        let shared_picture: String = sqlx::query_scalar(shown).bind(&link.id).fetch_one(self.app.db.reader()).await.unwrap();
         let invite = invite::make(&self.app, &self.root.user.id, "", Via::Web).await.unwrap();
         let reset = reset::make(&self.app, Some(&self.root.user.id), &owner.user.id, Via::Web).await.unwrap();
         let (client, own) = match who {
@@ -92,7 +96,7 @@ impl World {
         let import = self.import(&owner).await;
         self.close(who, &owner.user.id).await;
         let fresh = format!("fresh{}@example.org", self.next.fetch_add(1, Ordering::Relaxed));
-        Scene { client, owner, talk, link, picture, own, fresh, import, invite, reset }
+        Scene { client, owner, talk, link, picture, shared_picture, own, fresh, import, invite, reset }
     }
 
     /// Closes the owner's account, if it is to be closed. After everything else was made.
@@ -159,7 +163,10 @@ fn path(pattern: &str, scene: &Scene) -> String {
         "/assets/{hash}/{*name}" => asset("share.css").to_owned(),
         "/invite/{token}" => scene.invite.clone(),
         "/reset/{token}" => scene.reset.clone(),
-        _ => pattern.replace("{id}", id).replace("{token}", ids::token_of(&scene.link.id)).replace("{file}", &scene.picture),
+        _ => {
+            let file = if pattern.starts_with("/share/") { &scene.shared_picture } else { &scene.picture };
+            pattern.replace("{id}", id).replace("{token}", ids::token_of(&scene.link.id)).replace("{file}", file)
+        }
     }
 }
 

@@ -67,7 +67,7 @@ fn face(reply: &Reply) -> (u16, Vec<(String, String)>, &str) {
 }
 
 fn at(row: &Row, scene: &Scene, token: &str) -> String {
-    row.pattern.replace("{token}", token).replace("{file}", &scene.picture)
+    row.pattern.replace("{token}", token).replace("{file}", &scene.shared_picture)
 }
 
 /// Ends the scene's link; answers the token to ask for.

@@ -1,6 +1,8 @@
 //! Files that are no exports, or try to be more: a clear sentence, nothing lost, the server stands.
 
 use serde_json::json;
+use takeback::storage::dialect::Dialect;
+use takeback::write_tx;
 
 use super::export::{bytes, chat, chats, held, import, tally, zip};
 use crate::support::{Actor, TestApp};
@@ -122,4 +124,35 @@ async fn deep_huge_invalid_and_unknown_content_stops_nothing() {
         assert!(titles.contains(title), "{title}");
     }
     assert_eq!(owner.get("/healthz").await.status, 200);
+}
+
+/// Sets how many pages the writer's connection lets the database have.
+async fn room(app: &TestApp, pragma: &'static str) {
+    write_tx!(app.db, "test: room", |tx| {
+        sqlx::query(pragma).execute(tx).await?;
+        Ok(())
+    })
+    .unwrap();
+}
+
+/// SQLite's own limit on pages stands for the disk; on PostgreSQL the disk is another machine's.
+#[tokio::test]
+async fn a_full_disk_is_said_and_the_rest_comes_when_there_is_room() {
+    let app = TestApp::start().await;
+    if app.db.dialect() != Dialect::Sqlite {
+        return;
+    }
+    let owner = app.owner().await;
+    let long = "word ".repeat(2_000);
+    let talks: Vec<_> = (0..1_000).map(|n| chat(&format!("c{n}"), "Long", &[("user", "q"), ("assistant", &long)])).collect();
+    room(&app, "PRAGMA max_page_count = 2000").await;
+    let report = import(&owner, "export.json", bytes(&talks)).await;
+    assert!(report.body.contains("The server’s disk is full") && report.body.contains("nothing is doubled"), "{}", report.body);
+    let (came, _, _) = held(&app, &owner.user).await;
+    assert!((1..1_000).contains(&came), "{came}");
+    assert_eq!(owner.get("/").await.status, 200);
+    room(&app, "PRAGMA max_page_count = 1000000").await;
+    let report = import(&owner, "export.json", bytes(&talks)).await;
+    assert_eq!(tally(&report, "New conversations") + came, 1_000);
+    assert_eq!(held(&app, &owner.user).await, (1_000, 2_000, 0));
 }

@@ -101,3 +101,34 @@ async fn an_unknown_person_and_wrong_usage_are_told_apart() {
     assert!(code == Some(1) && err.contains("no@example.org"), "{err}");
     assert_eq!(run(&app, &owner, &[]).await.0, Some(2));
 }
+
+#[tokio::test]
+async fn what_a_kill_cut_short_comes_with_the_next_import() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let path = write(&app, "export.json", &bytes(&chats(20_000)));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_takeback"));
+    command.env_clear().args(["--database", &app.config.database, "--data"]).arg(&app.config.data);
+    command.args(["import", text(&path), "--user", &owner.user.email]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut killed = command.spawn().unwrap();
+    while held(&app, &owner.user).await.0 == 0 {
+        assert!(killed.try_wait().unwrap().is_none(), "it ended before it could be killed");
+    }
+    killed.start_kill().unwrap();
+    killed.wait().await.unwrap();
+    let (came, _, _) = held(&app, &owner.user).await;
+    // What is there is whole.
+    let broken: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM conversations c WHERE c.owner_id = $1 AND (SELECT COUNT(*) FROM messages m WHERE m.conversation_id = c.id) <> 2",
+    )
+    .bind(&owner.user.id)
+    .fetch_one(app.db.reader())
+    .await
+    .unwrap();
+    assert_eq!(broken, 0);
+    let (code, out, err) = run(&app, &owner, &[text(&path), "--json"]).await;
+    assert_eq!(code, Some(0), "{err}");
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(answer["report"]["conversations"].as_i64().unwrap() + came, 20_000);
+    assert_eq!(held(&app, &owner.user).await, (20_000, 40_000, 0));
+}

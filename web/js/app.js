@@ -14,4 +14,3 @@ import "./poll.js";
 import "./keys.js";
 import "./times.js";
 import "./thread.js";
-import "./composer.js";

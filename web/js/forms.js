@@ -8,11 +8,12 @@
 // data-says="…"        after success this line is shown
 // data-copy-link       the address in the answer is copied within the same click
 // Without any of them a form in a dialog goes where the server's redirect says, or shows the answer in the dialog.
+// A form that comes back with something to correct is shown like any answer; nothing else happens then.
 // `<select data-submits>` sends its form when it changes.
 import { copy } from "./clipboard.js";
 import { showCopied } from "./copy-buttons.js";
 import { fill } from "./dialog.js";
-import { adopt, ask, refresh } from "./fragment.js";
+import { adopt, ask, Refused, refresh, wordsOf } from "./fragment.js";
 import { say, sayError } from "./say.js";
 
 document.addEventListener("submit", async (event) => {
@@ -53,13 +54,24 @@ async function took(form, dialog, { landed, ok, fragment }) {
     const old = document.querySelector(target);
     const fresh = fragment.querySelector(target);
     if (old && fresh) adopt(old, fresh);
+    else if (!ok) throw new Refused(wordsOf(fragment));
   } else if (dialog) {
     fill(dialog, fragment);
   }
-  if (!ok) return;
+  if (!ok) return toCorrect(dialog ?? document);
   if (removes && takeAway(removes)) return location.reload();
   if (says) say(says);
   if (stale) await refresh(stale);
+}
+
+/**
+ * The first field to correct is where the person goes on; its description is what the server says about it.
+ * @param {ParentNode} root
+ */
+function toCorrect(root) {
+  const field = /** @type {HTMLElement | null} */ (root.querySelector("[aria-invalid='true']"));
+  field?.focus();
+  if (field instanceof HTMLInputElement) field.select();
 }
 
 /**

@@ -2,9 +2,13 @@
 // Asking the server for a piece of a page.
 
 /**
- * What came back: `landed` when the server sent us to another page, else the piece.
+ * What came back: `landed` when the server sent us to another page, else the piece. Not `ok` when the piece is a form
+ * that says what to correct.
  * @typedef {{ landed: string | null, ok: boolean, fragment: DocumentFragment }} Answer
  */
+
+/** The server's own words for why it did not do it. */
+export class Refused extends Error {}
 
 /**
  * Markup of our own server as nodes of this document. Parsed inside a template, so that table rows stay rows;
@@ -19,8 +23,8 @@ export function parse(html) {
 }
 
 /**
- * Fails with words for the person when the server did not answer, or answered with an error.
- * A 422 is no failure: its fragment says what to correct.
+ * Fails with words for the person when the server did not answer, and as `Refused` when it answered with an error.
+ * A form that comes back with what to correct in it is an answer.
  * @param {string} url
  * @param {RequestInit} [init]
  * @returns {Promise<Answer>}
@@ -35,12 +39,19 @@ export async function ask(url, init = {}) {
     if (init.signal?.aborted) throw error;
     throw new Error("The server did not answer. Check the connection and try again.");
   }
-  const landed = response.headers.get("X-Location") ?? (response.redirected ? response.url : null);
   const fragment = parse(text);
-  if (!response.ok && response.status !== 422) {
-    throw new Error(fragment.querySelector("h1")?.textContent ?? "That did not work. Reload the page and try again.");
-  }
-  return { landed, ok: response.ok, fragment };
+  const corrects = response.status < 500 && fragment.querySelector(".panel, form:has([role='alert'], [aria-invalid='true'])");
+  if (!response.ok && !corrects) throw new Refused(wordsOf(fragment));
+  return { landed: response.redirected ? response.url : null, ok: response.ok, fragment };
+}
+
+/**
+ * @param {ParentNode} answer an error's fragment or page
+ * @returns {string} what it says to the person
+ */
+export function wordsOf(answer) {
+  const words = answer.querySelector("[role='alert'], .wrong")?.textContent?.replace(/\s+/g, " ").trim();
+  return words || "That did not work. Reload the page and try again.";
 }
 
 /**

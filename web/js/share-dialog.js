@@ -11,6 +11,14 @@ document.addEventListener("input", (event) => {
   timer = setTimeout(show, field.type === "radio" ? 0 : 350);
 });
 
+// Enter is done with the title; it publishes nothing.
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key !== "Enter" || !(field instanceof HTMLInputElement) || field.name !== "title" || field.form?.id !== "share-form") return;
+  event.preventDefault();
+  field.blur();
+});
+
 /** By now the form may have been replaced by the server's answer: it is looked up when it is read. */
 function show() {
   const form = /** @type {HTMLFormElement | null} */ (document.getElementById("share-form"));

@@ -10,8 +10,9 @@ async function copy(text) {
   area.value = await text;
   document.body.append(area);
   area.select();
-  document.execCommand("copy");
+  const done = document.execCommand("copy");
   area.remove();
+  if (!done) throw new Error("The browser did not copy.");
 }
 
 /**
@@ -29,14 +30,35 @@ function copies(button, text) {
     } catch {
       label.textContent = "Not copied";
     }
-    setTimeout(() => (label.textContent = words), 2500);
+    button.classList.add("said"); // narrow screens hide the label until it has something to say
+    setTimeout(() => {
+      label.textContent = words;
+      button.classList.remove("said");
+    }, 2500);
   });
 }
 
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
 
 const markdown = document.querySelector("a[data-markdown]");
-if (markdown instanceof HTMLAnchorElement) copies(markdown, async () => (await fetch(markdown.href)).text());
+if (markdown instanceof HTMLAnchorElement) {
+  copies(markdown, async () => {
+    const answer = await fetch(markdown.href);
+    if (answer.status === 404) gone();
+    if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+    return answer.text();
+  });
+}
+
+/** The link was taken back while the page was open. */
+function gone() {
+  if (document.querySelector(".page > [role='alert']")) return;
+  const note = document.createElement("p");
+  note.className = "note";
+  note.setAttribute("role", "alert");
+  document.querySelector(".page")?.prepend(note);
+  note.textContent = "This page is no longer available. The link may have been deleted.";
+}
 
 for (const head of document.querySelectorAll(".code > header")) {
   const button = document.createElement("button");

@@ -1,7 +1,8 @@
 // @ts-check
 // Deleting a conversation that has no links: the row says "Deleted" and offers "Undo" for six seconds; only then, or
 // when the page is left, the server is asked. Nothing that is gone for good is ever promised back.
-import { sayError } from "./say.js";
+import { ask, Refused } from "./fragment.js";
+import { say, sayError } from "./say.js";
 
 const GRACE_MS = 6000;
 
@@ -57,9 +58,10 @@ function restore(url) {
   if (!entry) return;
   clearTimeout(entry.timer);
   waiting.delete(url);
+  const focused = entry.row.contains(document.activeElement);
   entry.row.replaceChildren(...entry.inside);
   entry.row.classList.remove("leaving");
-  entry.row.querySelector("a")?.focus();
+  if (focused) entry.row.querySelector("a")?.focus();
 }
 
 /**
@@ -70,8 +72,9 @@ async function finish(url) {
   if (!entry) return;
   const here = entry.inside.some((node) => node instanceof HTMLAnchorElement && node.pathname === location.pathname);
   try {
-    const response = await send(url);
-    if (!response.ok && response.type !== "opaqueredirect") throw new Error("The conversation was not deleted. Try again.");
+    const { landed } = await ask(url, { method: "POST" });
+    // Being sent to the start page is the server's yes.
+    if (!landed || new URL(landed).pathname !== "/") throw new Refused("Reload the page and try again.");
     waiting.delete(url);
     if (here) return location.assign("/");
     const group = entry.row.closest("[data-group]");
@@ -79,21 +82,15 @@ async function finish(url) {
     if (group && !group.querySelector("li")) group.remove();
   } catch (error) {
     restore(url);
-    sayError(error);
+    if (error instanceof Refused) say(`Not deleted. ${error.message}`);
+    else sayError(error);
   }
-}
-
-/**
- * @param {string} url
- */
-function send(url) {
-  return fetch(url, { method: "POST", keepalive: true, redirect: "manual" });
 }
 
 addEventListener("pagehide", () => {
   for (const [url, { row, timer }] of waiting) {
     clearTimeout(timer);
-    send(url).catch(() => navigator.sendBeacon(url));
+    fetch(url, { method: "POST", keepalive: true, redirect: "manual" }).catch(() => navigator.sendBeacon(url));
     row.remove();
   }
   waiting.clear();

@@ -61,7 +61,7 @@ function send(form) {
     const here = document.getElementById("main");
     const fresh = answer.getElementById("main");
     if (here && fresh && answer.querySelector("[data-upload]")) adopt(here, fresh);
-    else done(answer.querySelector("h1")?.textContent ?? "The file was not taken. Try again.");
+    else done(reason(answer));
   });
   request.addEventListener("error", () => done("The connection broke off. Choose the file again and retry."));
   request.addEventListener("abort", () => done("Stopped. Nothing was imported."));
@@ -72,4 +72,13 @@ function send(form) {
   bar.value = 0;
   request.open("POST", form.getAttribute("action") ?? "");
   request.send(body);
+}
+
+/**
+ * @param {Document} answer the page for an error: what is the matter, then what to do
+ * @returns {string}
+ */
+function reason(answer) {
+  const [title, what] = ["h1", "h1 + p"].map((selector) => answer.querySelector(selector)?.textContent);
+  return title && what ? `${title}. ${what}` : "The file was not taken. Try again.";
 }

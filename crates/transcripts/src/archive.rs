@@ -198,6 +198,8 @@ pub(crate) fn reading_error(name: &str, error: io::Error) -> Error {
 fn zip_error(name: &str, error: ZipError) -> Error {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Error::Encrypted(name.to_owned()),
+        // Its end is missing: the download was cut off. The library's words for that help nobody.
+        ZipError::InvalidArchive(_) => Error::Zip(format!("{name} is damaged")),
         other => Error::Zip(format!("{name}: {other}")),
     }
 }

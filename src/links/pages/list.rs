@@ -13,6 +13,7 @@ use crate::conversations::{branch, store as conversations};
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
 use crate::http::extract::Query;
+use crate::ids;
 use crate::links::behind;
 use crate::links::link::{Author, Link};
 use crate::links::snapshot::MAX_MESSAGES;
@@ -97,7 +98,12 @@ async fn list(app: &App, user: &User, filter: Filter, base: &str) -> Result<Link
     // One more than shows tells whether there are more.
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let after = filter.after.as_deref().map(Cursor::parse).transpose()?;
-    let mut links = store::list(&mut tx, &user.id, filter.q.trim(), sort, after.as_ref(), limit).await?;
+    // A link can be looked for by its address too: "which of mine is this?"
+    let pasted = ids::link_id_from_token(filter.q.trim().rsplit(['/', '_']).next().unwrap_or_default());
+    let mut links = match pasted {
+        Some(id) => store::owned(&mut tx, &user.id, &id).await.into_iter().collect(),
+        None => store::list(&mut tx, &user.id, filter.q.trim(), sort, after.as_ref(), limit).await?,
+    };
     let has_more = links.len() > PAGE;
     links.truncate(PAGE);
     let more = links.last().filter(|_| has_more).map(|last| {
