@@ -116,7 +116,8 @@ impl Keeper {
             Some(query) => Some(sqlx::query(query).fetch_one(&mut *connection).await?.try_get::<i64, _>(0)?),
             None => None,
         };
-        if version.is_none() || version != self.version || self.remembered.len() > REMEMBERED {
+        let stands_still = cfg!(feature = "sabotage-gate-remembers") || (version.is_some() && version == self.version);
+        if !stands_still || self.remembered.len() > REMEMBERED {
             self.remembered.clear();
         }
         // Taken before the rows are read: rows that are newer than it are read again next time.

@@ -3,7 +3,11 @@
 mod carry_on;
 mod gate;
 mod gone;
+mod ids;
 mod list;
+mod nodes;
+mod pictures;
 mod publish;
+mod race;
 mod revoke;
 mod view;

@@ -9,7 +9,10 @@ mod client;
 mod content;
 mod corpora;
 mod database;
+mod node;
 mod observe;
+mod program;
+mod random;
 mod rows;
 
 pub(crate) use actors::*;
@@ -18,3 +21,7 @@ pub(crate) use browser::*;
 pub(crate) use client::*;
 pub(crate) use content::*;
 pub(crate) use corpora::*;
+pub(crate) use database::*;
+pub(crate) use node::*;
+pub(crate) use program::*;
+pub(crate) use random::*;
