@@ -17,18 +17,17 @@ pub fn shows(node: &Node) -> bool {
 /// another branch, those after the place where the two part.
 pub async fn count(tx: &mut Tx, branch: &[Node], link: &Link) -> Result<i64, Error> {
     let at = branch.iter().position(|node| node.id == link.last_message_id);
-    let new = match at {
-        Some(at) => &branch[at + 1..],
-        None => {
-            let cut = match branch::nodes(tx, &link.target_id, &link.last_message_id, MAX_MESSAGES).await {
-                Ok(nodes) => nodes,
-                Err(Error::NotFound) => Vec::new(),
-                Err(error) => return Err(error),
-            };
-            let cut: HashSet<&str> = cut.iter().map(|node| node.id.as_str()).collect();
-            let common = branch.iter().take_while(|node| cut.contains(node.id.as_str())).count();
-            &branch[common..]
-        }
+    let new = if let Some(at) = at {
+        &branch[at + 1..]
+    } else {
+        let cut = match branch::nodes(tx, &link.target_id, &link.last_message_id, MAX_MESSAGES).await {
+            Ok(nodes) => nodes,
+            Err(Error::NotFound) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let cut: HashSet<&str> = cut.iter().map(|node| node.id.as_str()).collect();
+        let common = branch.iter().take_while(|node| cut.contains(node.id.as_str())).count();
+        &branch[common..]
     };
     Ok(i64::try_from(new.iter().filter(|node| shows(node)).count()).unwrap_or(i64::MAX))
 }

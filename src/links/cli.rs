@@ -241,13 +241,11 @@ async fn find(app: &App, id: &str) -> Result<(User, Link), Error> {
 
 /// Where links begin: what the configuration says, or else where the server was found when it ran last.
 async fn base_url(app: &App) -> Result<String, Error> {
-    match &app.config.public_url {
-        Some(url) => Ok(url.clone()),
-        None => {
-            let known = accounts::store::setting(&mut *app.db.read().await?, accounts::store::BASE_URL).await?;
-            Ok(known.unwrap_or_else(|| app.config.base_url()))
-        }
+    if let Some(url) = &app.config.public_url {
+        return Ok(url.clone());
     }
+    let known = accounts::store::setting(&mut *app.db.read().await?, accounts::store::BASE_URL).await?;
+    Ok(known.unwrap_or_else(|| app.config.base_url()))
 }
 
 fn url(base: &str, link: &Link) -> String {

@@ -42,7 +42,7 @@ pub(crate) fn definition(writer: &mut Writer, node: Node<'_>, number: u32, refer
     for nth in 1..=references.min(BACK_LINKS) {
         let prefix = &writer.id_prefix;
         let _ =
-            write!(writer.out, "<a href=\"#{prefix}fnref-{number}-{nth}\" aria-label=\"Back to reference {number}\" rel=\"{REL}\">↩</a> ",);
+            write!(writer.out, "<a href=\"#{prefix}fnref-{number}-{nth}\" aria-label=\"Back to reference {number}\" rel=\"{REL}\">↩</a> ");
     }
     writer.out.push_str("</p>\n</li>\n");
 }

@@ -121,6 +121,7 @@ pub(crate) fn said(message: &Message) -> String {
 }
 
 /// A file of the test data beside the project. `None` (said aloud) where there is none, except in CI.
+#[expect(clippy::disallowed_methods, reason = "a test asks whether it runs in CI")]
 pub(crate) fn corpus(file: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
     let path = root.join(file);
