@@ -1,5 +1,6 @@
 //! Tests of `src/http`.
 
-mod addresses;
+mod headers;
 mod health;
-mod referrer;
+mod logs;
+mod naughty;

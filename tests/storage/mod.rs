@@ -1,1 +1,7 @@
-//! Tests of `src/storage`.
+//! Tests of `src/storage`: what the store promises when it is old, shared, gone, killed or full.
+
+mod full;
+mod gone;
+mod kill;
+mod lock;
+mod schema;

@@ -41,7 +41,8 @@ impl Program {
         let mut before = String::new();
         let address = loop {
             let Some(line) = lines.next() else { panic!("the server did not start:\n{before}") };
-            before += &format!("{line}\n");
+            before.push_str(&line);
+            before.push('\n');
             let ready = line.contains("Takeback is ready").then(|| line.split("\"address\":\"").nth(1)).flatten();
             if let Some(address) = ready {
                 break address.split('"').next().unwrap().parse().unwrap();
@@ -49,7 +50,7 @@ impl Program {
         };
         let log = Arc::new(Mutex::new(before));
         let into = log.clone();
-        let reader = std::thread::spawn(move || lines.for_each(|line| *into.lock().unwrap() += &format!("{line}\n")));
+        let reader = std::thread::spawn(move || lines.for_each(|line| into.lock().unwrap().push_str(&(line + "\n"))));
         Self { child, address, data: data.to_owned(), log, reader: Some(reader) }
     }
 
@@ -60,7 +61,9 @@ impl Program {
     }
 
     /// SIGTERM; answers everything that it ever logged.
-    pub(crate) fn stop(mut self) -> String {
+    pub(crate) async fn stop(mut self) -> String {
+        // It says that it is ready just before it begins to listen for signals.
+        assert_eq!(self.anonymous().get("/healthz").await.status, 200);
         let told = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(told.success() && self.child.wait().unwrap().success());
         self.reader.take().unwrap().join().unwrap();
