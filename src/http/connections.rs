@@ -19,6 +19,7 @@ use tracing::{debug, warn};
 
 use super::routes;
 use crate::app::App;
+use crate::links::front;
 
 /// How long a client may take for a request's headers, and be idle between two requests.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,9 +44,16 @@ pub async fn accept(app: &App, listener: TcpListener) {
         };
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
         let router = router.clone();
+        let app = app.clone();
         let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(address));
-            router.clone().oneshot(request.map(axum::body::Body::new) as Request)
+            let (router, app) = (router.clone(), app.clone());
+            async move {
+                if let Some(page) = front::answer(&app, &request).await {
+                    return Ok(page);
+                }
+                request.extensions_mut().insert(ConnectInfo(address));
+                router.oneshot(request.map(axum::body::Body::new) as Request).await
+            }
         });
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
         let watched = graceful.watch(connection);

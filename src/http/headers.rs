@@ -45,7 +45,7 @@ pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Res
     let is_shared = is_share_surface(request.uri().path());
     let referrer_policy = referrer_policy(&app, request.headers());
     let mut response = next.run(request).await;
-    fill(response.headers_mut(), &app, referrer_policy);
+    set(response.headers_mut(), &app, referrer_policy);
     if is_shared {
         response.headers_mut().insert(X_ROBOTS_TAG, NOINDEX);
     }
@@ -57,7 +57,12 @@ pub fn is_share_surface(path: &str) -> bool {
     path.starts_with("/share/")
 }
 
-fn fill(headers: &mut HeaderMap, app: &App, referrer_policy: &'static str) {
+/// The same for an answer that didn't come through the layers.
+pub fn fill(answer: &mut HeaderMap, app: &App, request: &HeaderMap) {
+    set(answer, app, referrer_policy(app, request));
+}
+
+fn set(headers: &mut HeaderMap, app: &App, referrer_policy: &'static str) {
     let mut default = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };

@@ -65,10 +65,15 @@ async fn log(mut request: Request, next: Next) -> Response {
     let began = Instant::now();
     let span = tracing::info_span!("request", id);
     let mut response = tracing::Instrument::instrument(next.run(request), span).await;
-    let took = began.elapsed();
-    info!(target: "takeback::request", id, %method, route, status = response.status().as_u16(), micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    finish(&mut response, &id, &method, &route, began);
+    response
+}
+
+/// Says in the log what was answered, and in the answer under which id.
+pub fn finish(response: &mut Response, id: &str, method: &Method, route: &str, began: Instant) {
+    let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    info!(target: "takeback::request", id, %method, route, status = response.status().as_u16(), micros);
+    if let Ok(value) = HeaderValue::from_str(id) {
         response.headers_mut().insert(X_REQUEST_ID, value);
     }
-    response
 }

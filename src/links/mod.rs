@@ -11,6 +11,7 @@
 pub mod behind;
 pub mod carry_on;
 pub mod cli;
+pub mod front;
 pub mod gate;
 pub mod link;
 pub mod markdown;

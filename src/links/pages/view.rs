@@ -1,7 +1,5 @@
 //! What visitors get: the page, its Markdown, its pictures. Each asks the gate first, for every request.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::State;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
@@ -59,22 +57,30 @@ pub async fn show(
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let mut link = open(&app, &token, from).await?;
-    let is_owner = visitor.is_some_and(|visitor| visitor.user.id == link.owner_id);
-    if method == Method::GET && !is_owner && views::is_a_person(&headers) {
+    let link = open(&app, &token, from).await?;
+    let counts = method == Method::GET && visitor.is_none_or(|visitor| visitor.user.id != link.owner_id);
+    match page(&app, &link, &headers, counts).await {
+        // Its owner has updated it since the gate was asked, or taken it back: the gate knows.
+        Err(Error::Gone) => page(&app, &*open(&app, &token, from).await?, &headers, counts).await,
+        answer => answer,
+    }
+}
+
+/// The page of a link that the gate has just found open. `counts`: if a person opens it, that is a view.
+///
+/// # Errors
+/// [`Error::Gone`] if its snapshot has gone since.
+pub async fn page(app: &App, link: &OpenLink, headers: &HeaderMap, counts: bool) -> Result<Response, Error> {
+    let etag = memo::etag(link.page_key)?;
+    let answer = if headers.get_all(IF_NONE_MATCH).iter().any(|tags| contains_tag(tags, &etag)) {
+        (StatusCode::NOT_MODIFIED, CachePolicy::Revalidate, face(etag)).into_response()
+    } else {
+        answer(&*app.memo.get(link.page_key, render(app, link)).await?, headers)
+    };
+    if counts && views::is_a_person(headers) {
         app.views.count(&link.id, app.now());
     }
-    let etag = memo::etag(link.page_key)?;
-    if headers.get_all(IF_NONE_MATCH).iter().any(|tags| contains_tag(tags, &etag)) {
-        return Ok((StatusCode::NOT_MODIFIED, CachePolicy::Revalidate, face(etag)).into_response());
-    }
-    let mut page = app.memo.get(link.page_key, render(&app, &link)).await;
-    if matches!(page, Err(Error::Gone)) {
-        // Its owner has updated it since the gate was asked, or taken it back: the gate knows.
-        link = open(&app, &token, from).await?;
-        page = app.memo.get(link.page_key, render(&app, &link)).await;
-    }
-    Ok(answer(&*page?, &headers))
+    Ok(answer)
 }
 
 /// `GET /share/{token}/markdown`
@@ -110,12 +116,12 @@ pub async fn file(State(app): State<App>, from: ClientAddress, Path((token, file
 }
 
 /// The page's HTML in all encodings. Asked for once for each snapshot and look; a long conversation takes a while.
-async fn render(app: &App, link: &Arc<OpenLink>) -> Result<Page, Error> {
+async fn render(app: &App, link: &OpenLink) -> Result<Page, Error> {
     let mut tx = app.db.read().await?;
     let body = snapshot::load(&mut tx, &link.snapshot_id).await?;
     let files = store::snapshot_file_ids(&mut tx, &link.snapshot_id).await?;
     drop(tx);
-    let link = Arc::clone(link);
+    let link = link.clone();
     let rendered = tokio::task::spawn_blocking(move || {
         let token = ids::token_of(&link.id).to_owned();
         let file_url = |id: &str| files.contains(id).then(|| format!("/share/{token}/files/{id}"));
