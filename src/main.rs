@@ -28,9 +28,11 @@ async fn main() -> ExitCode {
 /// Plain lines for a person at a terminal, JSON for everything that collects logs; `TAKEBACK_LOG` sets the level.
 fn logs() {
     let filter = EnvFilter::try_from_env("TAKEBACK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    // The HTML parser of the second wall logs the very words that it parses.
-    let filter =
-        ["html5ever=off", "markup5ever=off"].into_iter().filter_map(|quiet| quiet.parse().ok()).fold(filter, EnvFilter::add_directive);
+    // The HTML parser of the second wall logs the very words that it parses; PostgreSQL's notices are of no use to anybody.
+    let filter = ["html5ever=off", "markup5ever=off", "sqlx::postgres::notice=warn"]
+        .into_iter()
+        .filter_map(|quiet| quiet.parse().ok())
+        .fold(filter, EnvFilter::add_directive);
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         lines.with_target(false).compact().init();

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tracing::{info, warn};
 
 use crate::accounts;
@@ -38,8 +39,9 @@ pub async fn run(config: Config) -> Result<(), Error> {
     let address = listener.local_addr()?;
     let base_url = app.config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     write_tx!(app.db, "where the server is", |tx| { accounts::store::set_setting(tx, accounts::store::BASE_URL, &base_url).await })?;
+    let stop = stop_signal()?;
     info!(%address, database = app.config.database_for_display(), "Takeback is ready: open http://{address}");
-    serve(app, listener, stop_signal()).await
+    serve(app, listener, stop).await
 }
 
 /// Makes the data folder if it isn't there: for its owner alone, and so is every file in it. A folder that was made by
@@ -91,43 +93,14 @@ async fn background(app: App) {
     }
 }
 
-async fn stop_signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+/// Done when the process is told to stop. It listens from now on, so that no signal gets lost before the first poll.
+fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => (),
+            _ = terminate.recv() => (),
         }
-    };
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = interrupt => (),
-        () = terminate => (),
-    }
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
-    use super::*;
-
-    #[test]
-    fn a_data_folder_that_we_make_is_its_owner_s_alone_and_one_that_is_there_stays() {
-        let parent = tempfile::tempdir().unwrap();
-        let mode = |folder: &Path| std::fs::metadata(folder).unwrap().permissions().mode() & 0o777;
-        let ours = parent.path().join("new/data");
-        make_folder(&ours).unwrap();
-        assert_eq!(mode(&ours), 0o700);
-        let theirs = parent.path().join("theirs");
-        std::fs::create_dir(&theirs).unwrap();
-        std::fs::set_permissions(&theirs, std::fs::Permissions::from_mode(0o750)).unwrap();
-        make_folder(&theirs).unwrap();
-        assert_eq!(mode(&theirs), 0o750);
-    }
+    })
 }

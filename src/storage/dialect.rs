@@ -90,6 +90,12 @@ pub fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|e| matches!(e.kind(), ErrorKind::UniqueViolation))
 }
 
+/// Whether a table could not be made because another connection was making it at the same moment (PostgreSQL's
+/// `unique_violation` in its catalogue, `duplicate_object`, `duplicate_table`). It is there when this is said.
+pub fn is_made_already(error: &sqlx::Error) -> bool {
+    code(error).is_some_and(|code| matches!(code.as_str(), "23505" | "42710" | "42P07"))
+}
+
 fn code(error: &sqlx::Error) -> Option<String> {
     error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned)
 }

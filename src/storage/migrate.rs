@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, Row};
 
-use super::dialect::Dialect;
+use super::dialect::{self, Dialect};
 use crate::error::Error;
 
 /// Every migration ever released, oldest first. Its number is its place, from 1.
@@ -13,7 +13,12 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_foundation.sql")];
 /// # Errors
 /// Refuses a schema that is newer than the binary, and says so.
 pub async fn run(connection: &mut AnyConnection, dialect: Dialect, now_micros: i64) -> Result<(), Error> {
-    connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)").await?;
+    let table = "CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)";
+    match connection.execute(table).await {
+        // Of several servers that start at once on an empty PostgreSQL, some are told that another was quicker.
+        Err(error) if dialect::is_made_already(&error) => {}
+        made => drop(made?),
+    }
     let applied: i64 = sqlx::query("SELECT COALESCE(MAX(number), 0) AS number FROM schema_migrations")
         .fetch_one(&mut *connection)
         .await?

@@ -1,6 +1,7 @@
 //! Links, one file for each thing that is done with them.
 
 mod carry_on;
+mod command;
 mod front;
 mod gate;
 mod gone;
