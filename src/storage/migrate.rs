@@ -14,10 +14,11 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_foundation.sql")];
 /// Refuses a schema that is newer than the binary, and says so.
 pub async fn run(connection: &mut AnyConnection, dialect: Dialect, now_micros: i64) -> Result<(), Error> {
     let table = "CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)";
-    match connection.execute(table).await {
+    if let Err(error) = connection.execute(table).await {
         // Of several servers that start at once on an empty PostgreSQL, some are told that another was quicker.
-        Err(error) if dialect::is_made_already(&error) => {}
-        made => drop(made?),
+        if !dialect::is_made_already(&error) {
+            return Err(error.into());
+        }
     }
     let applied: i64 = sqlx::query("SELECT COALESCE(MAX(number), 0) AS number FROM schema_migrations")
         .fetch_one(&mut *connection)
