@@ -23,6 +23,7 @@ pub mod ids;
 pub mod jobs;
 pub mod links;
 pub mod pages;
+pub mod providers;
 pub mod serve;
 pub mod storage;
 pub mod transfer;

@@ -19,6 +19,7 @@ mod options;
 mod parse;
 mod plain;
 mod sanitize;
+mod streamed;
 mod tables;
 mod write;
 
@@ -29,6 +30,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use options::Options;
+pub use streamed::{Streamed, Tail, Update};
 
 /// Changes whenever the same Markdown may give other HTML. Remembered pages are kept under this number.
 pub const RENDERER_VERSION: u32 = 1;
