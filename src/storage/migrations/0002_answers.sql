@@ -6,7 +6,7 @@ CREATE TABLE answers (
     state TEXT NOT NULL,                 -- running | done | stopped | failed | cut | interrupted
     model_id TEXT NOT NULL,              -- providers::catalog::Model::id, for another try
     problem TEXT NOT NULL,               -- why it failed or ends early, in words for the person; empty: it didn't
-    left_out BIGINT NOT NULL,            -- messages at the branch's beginning that the model was not sent
+    read_from TEXT NOT NULL,             -- the first message that the model was sent; empty: the whole branch
     input_tokens BIGINT NOT NULL,        -- 0: unknown
     output_tokens BIGINT NOT NULL,
     started_at BIGINT NOT NULL,
