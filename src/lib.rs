@@ -10,6 +10,7 @@
 //! - [`app`], [`config`], [`clock`], [`ids`], [`error`]: what all of them share.
 
 pub mod accounts;
+pub mod answers;
 pub mod app;
 pub mod audit;
 pub mod cli;

@@ -10,6 +10,7 @@ use super::siblings::{self, Place};
 use super::store;
 use super::view::{Input, Message, Reader, messages};
 use crate::accounts::user::User;
+use crate::answers::show::{Problem, Running};
 use crate::app::{App, blocking};
 use crate::error::Error;
 use crate::links;
@@ -44,6 +45,18 @@ pub struct Turn {
     pub time: Option<Time>,
     /// The versions of it.
     pub branch: Option<Branch>,
+    /// It is being written right now.
+    pub running: Option<Running>,
+    /// Where another version of what the user said can be written and sent.
+    pub edit: Option<String>,
+    /// Where another version of the answer is asked for.
+    pub again: Option<String>,
+    /// Why it failed or ends early.
+    pub problem: Option<Problem>,
+    /// What it cost, for a tooltip.
+    pub usage: Option<String>,
+    /// The model began to read here: what stands above was too long for it.
+    pub read_from_here: bool,
 }
 
 /// ‹ 2/3 ›
@@ -130,7 +143,7 @@ fn turn(message: Message, nodes: &[Node], places: &[Place], conversation_id: &st
         next: place.next.clone(),
     });
     let time = covered.last().filter(|node| node.created_at > 0).map(|node| Time::at(node.created_at, now));
-    Turn { message, time, branch }
+    Turn { message, time, branch, running: None, edit: None, again: None, problem: None, usage: None, read_from_here: false }
 }
 
 /// The model, the day of the last message, and where it came from.

@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::wants_fragment;
+use crate::answers::composer::{self, Composer};
 use crate::app::App;
 use crate::conversations::sidebar::{self, AppFrame};
 use crate::conversations::thread::{self, Turn};
@@ -21,6 +22,7 @@ use crate::pages::view::html;
 #[template(path = "conversations/home.html")]
 struct Home {
     frame: AppFrame,
+    composer: Composer,
 }
 
 #[derive(Template)]
@@ -33,6 +35,7 @@ struct ConversationPage {
     summary: String,
     earlier: Option<String>,
     turns: Vec<Turn>,
+    composer: Composer,
 }
 
 #[derive(Template)]
@@ -57,7 +60,8 @@ pub struct Stretch {
 
 /// `GET /`
 pub async fn home(State(app): State<App>, CurrentUser { user, .. }: CurrentUser, Query(search): Query<Search>) -> Result<Response, Error> {
-    html(&Home { frame: sidebar::searched(&app, &user, None, &search.q).await? })
+    let frame = sidebar::searched(&app, &user, None, &search.q).await?;
+    html(&Home { frame, composer: composer::for_new(&app, &user).await? })
 }
 
 /// `GET /c/{id}`
@@ -75,6 +79,7 @@ pub async fn conversation(
     let frame = sidebar::frame(&app, &user, Some(&id)).await?;
     html(&ConversationPage {
         frame,
+        composer: composer::for_conversation(&app, &user, &id, None, false).await?,
         shared: thread.shared,
         title: thread.conversation.title,
         summary: thread.summary,
