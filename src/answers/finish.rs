@@ -8,6 +8,7 @@ use tracing::error;
 use super::run::{Said, Task};
 use super::store::{self, Ended};
 use crate::conversations::append;
+use crate::conversations::files::{self, NewFile};
 use crate::error::Error;
 use crate::ids;
 use crate::write_tx;
@@ -50,16 +51,8 @@ async fn store_end(task: &Task, said: &Said, ended: &Ended) -> Result<(), Error>
         append::set_parts(tx, id, &said.parts, false).await?;
         for (place, image) in &said.images {
             let Some(Part::Image { file, .. }) = said.parts.get(*place) else { continue };
-            let query = "INSERT INTO files (id, conversation_id, name, media_type, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
-            sqlx::query(query)
-                .bind(file)
-                .bind(&task.conversation_id)
-                .bind("picture")
-                .bind(&image.media_type)
-                .bind(image.bytes.to_vec())
-                .bind(now)
-                .execute(&mut *tx)
-                .await?;
+            let new = NewFile { id: file, name: "picture", media_type: &image.media_type, bytes: &image.bytes };
+            files::insert(tx, &task.conversation_id, &new, now).await?;
         }
         Ok(())
     })
