@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use takeback_transcripts::{Part, Role};
 
+use super::attachments::{self, Attachment, Content};
 use super::live::Live;
 use super::run::{self, Task};
-use super::attachments::{self, Attachment, Content};
 use super::{preferences, store, write_down};
 use crate::accounts::user::User;
 use crate::app::App;
@@ -109,7 +109,10 @@ async fn say_to(app: &App, user: &User, to: To<'_>, message: &Message) -> Result
     let files = &message.files;
     let chosen = choose(app, user, &message.model_id).await?;
     if !chosen.model.takes_images && files.iter().any(|file| matches!(file.content, Content::Picture { .. })) {
-        return Err(Error::invalid("files", format!("{} doesn’t take pictures. Take them out, or choose another model.", chosen.model.name)));
+        return Err(Error::invalid(
+            "files",
+            format!("{} doesn’t take pictures. Take them out, or choose another model.", chosen.model.name),
+        ));
     }
     let now = app.now();
     let (conversation_id, question_id, answer_id) = write_tx!(app.db, "say something to a model", |tx| {
@@ -136,7 +139,7 @@ async fn say_to(app: &App, user: &User, to: To<'_>, message: &Message) -> Result
         if parts.is_empty() {
             return Err(Error::invalid("text", "There is nothing to send yet. Write a message first."));
         }
-        let said = NewMessage { role: Role::User, model: None, parts };
+        let said = NewMessage { role: Role::User, model: None, parts, incomplete: false };
         let question_id = append(tx, &conversation_id, parent.as_deref(), &said, now).await?;
         let answer_id = begin_answer(tx, user, &conversation_id, &question_id, &chosen, now).await?;
         Ok((conversation_id, question_id, answer_id))
@@ -201,7 +204,7 @@ async fn begin_answer(
     chosen: &Chosen,
     now: i64,
 ) -> Result<String, Error> {
-    let empty = NewMessage { role: Role::Assistant, model: Some(chosen.model.name.clone()), parts: Vec::new() };
+    let empty = NewMessage { role: Role::Assistant, model: Some(chosen.model.name.clone()), parts: Vec::new(), incomplete: false };
     let answer_id = append(tx, conversation_id, Some(question_id), &empty, now).await?;
     store::insert(tx, conversation_id, &answer_id, &chosen.model.id, now, now + write_down::LEASE_MICROS).await?;
     preferences::set_model(tx, &user.id, &chosen.model.id).await?;
