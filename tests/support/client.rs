@@ -24,6 +24,7 @@ impl Client {
         let headers = [("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
         let headers = headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(takeback::providers::tls::trusting_nobody().unwrap())
             .cookie_provider(jar.clone())
             .redirect(Policy::none())
             .user_agent(FIREFOX)
