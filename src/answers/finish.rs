@@ -11,6 +11,7 @@ use crate::conversations::append;
 use crate::conversations::files::{self, NewFile};
 use crate::error::Error;
 use crate::ids;
+use crate::search::index;
 use crate::write_tx;
 
 /// How often the end is tried to be stored. After that the answer is taken up as an interrupted one, with what was
@@ -36,6 +37,7 @@ pub(super) async fn finish(task: &Task, mut said: Said, ended: Ended) {
         }
     }
     drop(turn);
+    task.app.jobs.wake();
     task.live.end();
     task.channel.tell();
 }
@@ -54,6 +56,6 @@ async fn store_end(task: &Task, said: &Said, ended: &Ended) -> Result<(), Error>
             let new = NewFile { id: file, name: "picture", media_type: &image.media_type, bytes: &image.bytes };
             files::insert(tx, &task.conversation_id, &new, now).await?;
         }
-        Ok(())
+        index::enqueue(tx, &task.conversation_id, now).await
     })
 }

@@ -16,6 +16,7 @@ use crate::conversations::{self, branch, view};
 use crate::error::Error;
 use crate::ids;
 use crate::providers::catalog::{self, Chosen};
+use crate::search::index;
 use crate::storage::Tx;
 use crate::write_tx;
 
@@ -142,8 +143,10 @@ async fn say_to(app: &App, user: &User, to: To<'_>, message: &Message) -> Result
         let said = NewMessage { role: Role::User, model: None, parts, incomplete: false };
         let question_id = append(tx, &conversation_id, parent.as_deref(), &said, now).await?;
         let answer_id = begin_answer(tx, user, &conversation_id, &question_id, &chosen, now).await?;
+        index::enqueue(tx, &conversation_id, now).await?;
         Ok((conversation_id, question_id, answer_id))
     })?;
+    app.jobs.wake();
     start(app, user, &conversation_id, &question_id, &answer_id, chosen);
     Ok(Begun { conversation_id, from: question_id, answer_id })
 }

@@ -11,6 +11,7 @@ use crate::conversations::branch;
 use crate::conversations::view::shortened;
 use crate::error::Error;
 use crate::providers::provider::{Piece, Question, Turn};
+use crate::search::index;
 use crate::storage::sql;
 use crate::write_tx;
 
@@ -37,9 +38,14 @@ pub(super) async fn give(task: &Task) -> Result<(), Error> {
         // A person may have named it meanwhile, or deleted it.
         let query = "UPDATE conversations SET title = $1, title_key = $2, server_title = NULL WHERE id = $3 AND owner_id = $4 AND title = server_title";
         let done = sqlx::query(query).bind(&title).bind(title.to_lowercase()).bind(id).bind(&task.owner.id).execute(tx).await?;
-        Ok(sql::one_row(&done).is_ok())
+        let named = sql::one_row(&done).is_ok();
+        if named {
+            index::enqueue(tx, id, task.app.now()).await?;
+        }
+        Ok(named)
     })?;
     if named {
+        task.app.jobs.wake();
         task.channel.change(|state| state.title = Some(title));
     }
     Ok(())

@@ -6,6 +6,7 @@ use takeback_transcripts::{Part, Role};
 use crate::answers;
 use crate::error::Error;
 use crate::ids;
+use crate::search::index;
 use crate::storage::{Tx, sql};
 
 /// Messages stored by one statement.
@@ -37,7 +38,7 @@ pub struct NewMessage {
     pub incomplete: bool,
 }
 
-/// Stores the conversation; answers its id.
+/// Stores the conversation, and leaves it to the index; answers its id.
 pub async fn insert(tx: &mut Tx, owner_id: &str, new: &NewConversation<'_>, now: i64) -> Result<String, Error> {
     let id = ids::new("conv");
     let message_ids: Vec<String> = new.messages.iter().map(|_| ids::new("msg")).collect();
@@ -88,6 +89,7 @@ pub async fn insert(tx: &mut Tx, owner_id: &str, new: &NewConversation<'_>, now:
     for (message_id, _) in message_ids.iter().zip(new.messages).filter(|(_, message)| message.incomplete) {
         answers::store::insert_incomplete(tx, &id, message_id, now).await?;
     }
+    index::enqueue(tx, &id, now).await?;
     Ok(id)
 }
 
