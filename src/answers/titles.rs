@@ -37,7 +37,7 @@ pub(super) async fn give(task: &Task) -> Result<(), Error> {
     let named = write_tx!(task.app.db, "name a conversation", |tx| {
         // A person may have named it meanwhile, or deleted it.
         let query = "UPDATE conversations SET title = $1, title_key = $2, server_title = NULL WHERE id = $3 AND owner_id = $4 AND title = server_title";
-        let done = sqlx::query(query).bind(&title).bind(title.to_lowercase()).bind(id).bind(&task.owner.id).execute(tx).await?;
+        let done = sqlx::query(query).bind(&title).bind(title.to_lowercase()).bind(id).bind(&task.owner.id).execute(&mut *tx).await?;
         let named = sql::one_row(&done).is_ok();
         if named {
             index::enqueue(tx, id, task.app.now()).await?;
