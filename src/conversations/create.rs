@@ -5,6 +5,7 @@ use takeback_transcripts::{Part, Role};
 
 use crate::error::Error;
 use crate::ids;
+use crate::search::index;
 use crate::storage::{Tx, sql};
 
 /// Messages stored by one statement.
@@ -34,7 +35,7 @@ pub struct NewMessage {
     pub parts: Vec<Part>,
 }
 
-/// Stores the conversation; answers its id.
+/// Stores the conversation, and leaves it to the index; answers its id.
 pub async fn insert(tx: &mut Tx, owner_id: &str, new: &NewConversation<'_>, now: i64) -> Result<String, Error> {
     let id = ids::new("conv");
     let message_ids: Vec<String> = new.messages.iter().map(|_| ids::new("msg")).collect();
@@ -82,6 +83,7 @@ pub async fn insert(tx: &mut Tx, owner_id: &str, new: &NewConversation<'_>, now:
         }
         statement.execute(&mut *tx).await?;
     }
+    index::enqueue(tx, &id, now).await?;
     Ok(id)
 }
 

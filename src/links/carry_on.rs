@@ -21,7 +21,7 @@ pub async fn carry_on(app: &App, visitor: &User, link: &OpenLink) -> Result<Stri
         return Err(Error::Forbidden("Whoever shared this conversation does not let it be continued."));
     }
     let now = app.now();
-    write_tx!(app.db, "continue a shared conversation", |tx| {
+    let copied = write_tx!(app.db, "continue a shared conversation", |tx| {
         // Both rows are held until the commit, so the copy is of a link that is open, or isn't made.
         accounts::store::lock_share_epoch(tx, &link.owner_id).await.map_err(gone)?;
         let snapshot_id = store::count_copy(tx, &link.id, now).await?;
@@ -36,7 +36,10 @@ pub async fn carry_on(app: &App, visitor: &User, link: &OpenLink) -> Result<Stri
         }
         audit::record(tx, now, &visitor.id, "conversation.continued", &id, Via::Web).await?;
         Ok(id)
-    })
+    });
+    // For the index of words; without it the copy is found a few seconds later.
+    app.jobs.wake();
+    copied
 }
 
 /// What isn't there any more is gone; what went wrong stays what it is.

@@ -19,6 +19,8 @@ impl TestApp {
             let query = AssertSqlSafe(format!("SELECT * FROM {table}"));
             let rows = sqlx::query(query).fetch_all(self.db.reader()).await.unwrap();
             lines.extend(rows.iter().map(|row| line(table, row)));
+            // The index follows by itself, whenever the server's runner comes to it.
+            lines.retain(|line| !(table == "jobs" && line.contains("kind=Some(\"index\")")));
         }
         lines.sort_unstable();
         lines
