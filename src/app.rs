@@ -65,7 +65,7 @@ impl App {
     pub async fn new(config: Config, clock: Clock) -> Result<Self, Error> {
         tls::install();
         let db = Db::connect(&config.database, config.connections, clock.now_micros()).await?;
-        let limits = Limits::new(config.sign_in_attempts_per_minute);
+        let limits = Limits::new(config.sign_in_attempts_per_minute, &config.api_limits);
         let gate = Gate::start(db.clone(), clock.clone()).await?;
         Ok(Self(Arc::new(Parts {
             db,

@@ -72,10 +72,30 @@ struct File {
     max_import_bytes: Option<u64>,
     sign_in_attempts_per_minute: Option<u32>,
     #[serde(default)]
+    api_limits: ApiLimits,
+    #[serde(default)]
     providers: Vec<Written>,
     find_ollama: Option<bool>,
     private_providers: Option<bool>,
     secret: Option<String>,
+}
+
+/// Requests that programs may make in a minute, and at once when they made none for a while.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApiLimits {
+    /// With one key. Default 600.
+    pub per_key: u32,
+    /// With all keys of one person. Default 1,200.
+    pub per_person: u32,
+    /// From one address, with or without a key: an office may share one. Default 3,000.
+    pub per_address: u32,
+}
+
+impl Default for ApiLimits {
+    fn default() -> Self {
+        Self { per_key: 600, per_person: 1_200, per_address: 3_000 }
+    }
 }
 
 /// The server's configuration, complete.
@@ -97,6 +117,8 @@ pub struct Config {
     pub max_import_bytes: u64,
     /// Attempts to sign in that one account or one address has a minute. Default 10.
     pub sign_in_attempts_per_minute: u32,
+    /// How fast programs may ask.
+    pub api_limits: ApiLimits,
     /// Providers of models that the environment and takeback.toml name.
     pub providers: Vec<ProviderSettings>,
     /// Where an Ollama is looked for that nobody named. `None`: nowhere.
@@ -136,6 +158,7 @@ impl Config {
             connections: file.connections.unwrap_or(6).max(2),
             max_import_bytes: file.max_import_bytes.unwrap_or(4 << 30),
             sign_in_attempts_per_minute: file.sign_in_attempts_per_minute.unwrap_or(10).max(1),
+            api_limits: file.api_limits,
         })
     }
 
@@ -200,6 +223,7 @@ impl fmt::Debug for Config {
             .field("connections", &self.connections)
             .field("max_import_bytes", &self.max_import_bytes)
             .field("sign_in_attempts_per_minute", &self.sign_in_attempts_per_minute)
+            .field("api_limits", &self.api_limits)
             .field("providers", &self.providers)
             .field("ollama", &self.ollama)
             .field("private_providers", &self.private_providers)

@@ -41,6 +41,7 @@ const APP_CSS: &[&str] = &[
     "auth",
     "empty",
     "import",
+    "api",
     "motion",
     "print",
 ];
