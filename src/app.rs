@@ -9,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::accounts;
+use crate::answers::live;
+use crate::answers::write_down::Unwritten;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
@@ -41,6 +43,10 @@ pub struct Parts {
     pub limits: Limits,
     /// Passwords hashed at the same time: each takes 19 MiB and a core.
     pub hashing: Arc<Semaphore>,
+    /// Running answers, and the windows that watch them.
+    pub answers: live::Registry,
+    /// What models said and is not written down yet.
+    pub unwritten: Unwritten,
     /// Wakes who does what transactions left for later.
     pub jobs: Waker,
     /// Ends background work and open streams.
@@ -68,6 +74,8 @@ impl App {
             memo: Memo::default(),
             views: ViewCounter::default(),
             hashing: Arc::new(Semaphore::new(2)),
+            answers: live::Registry::default(),
+            unwritten: Unwritten::default(),
             jobs: Waker::default(),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),

@@ -8,6 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing::{info, warn};
 
 use crate::accounts;
+use crate::answers;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -15,6 +16,7 @@ use crate::error::Error;
 use crate::http::connections;
 use crate::jobs::runner;
 use crate::storage::db;
+use crate::storage::dialect::Dialect;
 use crate::{transfer, write_tx};
 
 /// How long background work gets after the signal to stop.
@@ -59,6 +61,8 @@ pub fn make_folder(data: &Path) -> std::io::Result<()> {
 /// Serves on `listener` until `stop` is done; then finishes what is under way.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
     transfer::background::recover(&app).await?;
+    answers::recover::recover(&app, app.db.dialect() == Dialect::Sqlite).await?;
+    app.tasks.spawn(answers::write_down::run(app.clone()));
     app.tasks.spawn(background(app.clone()));
     app.tasks.spawn(runner::run(app.clone()));
     let shutdown = app.shutdown.clone();

@@ -2,10 +2,23 @@
 //!
 //! An answer is a task on the server, not of the request that began it: closing the window loses nothing.
 //!
+//! - [`say`] begins one, [`run`] is its task, [`context`] what the model is sent, [`finish`] its end; [`stop`] and
+//!   [`recover`] end it before
+//! - [`live`] is what is on the page right now, [`write_down`] keeps it four times a second
 //! - [`composer`], [`attachments`], [`preferences`]: what a person says, and with what
-//! - [`show`]: what a page shows of an answer besides its words
+//! - [`show`], [`pages`]: how it looks; [`store`]: the queries
 
 pub mod attachments;
 pub mod composer;
+pub mod context;
+mod finish;
+pub mod live;
+pub mod pages;
 pub mod preferences;
+pub mod recover;
+pub mod run;
+pub mod say;
 pub mod show;
+pub mod stop;
+pub mod store;
+pub mod write_down;

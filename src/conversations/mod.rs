@@ -5,6 +5,7 @@
 //! - [`create`], [`sample`], [`rename`], [`switch`], [`delete`]: what is done with it
 //! - [`sidebar`], [`thread`], [`view`], [`pages`]: how it looks
 
+pub mod append;
 pub mod branch;
 pub mod conversation;
 pub mod create;

@@ -10,6 +10,7 @@ use super::siblings::{self, Place};
 use super::store;
 use super::view::{Input, Message, Reader, messages};
 use crate::accounts::user::User;
+use crate::answers;
 use crate::answers::show::{Problem, Running};
 use crate::app::{App, blocking};
 use crate::error::Error;
@@ -34,6 +35,8 @@ pub struct Thread {
     pub earlier: Option<String>,
     /// In reading order.
     pub turns: Vec<Turn>,
+    /// The model that was asked last.
+    pub model_id: Option<String>,
 }
 
 /// A message in its owner's conversation.
@@ -96,17 +99,34 @@ pub async fn read(app: &App, owner: &User, id: &str, before: Option<&str>) -> Re
     let answers: Vec<(&str, Option<&str>)> = nodes.iter().map(|node| (node.id.as_str(), node.parent_id.as_deref())).collect();
     let places = siblings::places(&mut tx, id, &answers).await?;
     let said = branch::with_bodies(&mut tx, nodes.iter().filter(|node| node.hidden == 0).cloned().collect()).await?;
+    let assistants: Vec<&str> = nodes.iter().filter(|node| node.role == "assistant").map(|node| node.id.as_str()).collect();
+    let answers = answers::store::of(&mut tx, &assistants).await?;
     let files = store::file_ids(&mut tx, id).await?;
     let shared = !links::store::of_target(&mut tx, &owner.id, id).await?.is_empty();
     drop(tx);
 
     let mut said = said.into_iter();
-    let inputs = nodes.iter().filter_map(|node| if node.hidden == 0 { said.next().map(Input::from) } else { Some(hidden(node)) }).collect();
+    let input = |message: branch::Message| Input { even_empty: answers.contains_key(&message.id), ..Input::from(message) };
+    let inputs = nodes.iter().filter_map(|node| if node.hidden == 0 { said.next().map(input) } else { Some(hidden(node)) }).collect();
     let drawn = blocking(move || Ok(messages(inputs, Reader::Owner, &|file| files.contains(file).then(|| format!("/files/{file}")))));
     let drawn = drawn.await?;
     let summary = summary(&conversation, source.as_deref(), &drawn);
-    let turns = drawn.into_iter().map(|message| turn(message, &nodes, &places, id, app.now())).collect();
-    Ok(Thread { conversation, shared, summary, earlier, turns })
+    let mut turns: Vec<Turn> = drawn.into_iter().map(|message| turn(message, &nodes, &places, id, app.now())).collect();
+    for turn in &mut turns {
+        answers::show::complete(turn, app, id, &answers);
+    }
+    let model_id = nodes.iter().rev().find_map(|node| answers.get(&node.id)).map(|answer| answer.model_id.clone());
+    Ok(Thread { conversation, shared, summary, earlier, turns, model_id })
+}
+
+/// The turns from the one that shows message `from` to the end of the current branch; none if that isn't on its last
+/// page.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_from(app: &App, owner: &User, id: &str, from: &str) -> Result<Vec<Turn>, Error> {
+    let turns = read(app, owner, id, None).await?.turns;
+    Ok(turns.into_iter().skip_while(|turn| turn.message.anchor != from).collect())
 }
 
 /// Where the page begins: at the last [`SHOWN`] messages that show, and the hidden ones right before them.
@@ -128,7 +148,7 @@ fn start(nodes: &[Node]) -> usize {
 
 /// It is not shown, but a branch may begin at it.
 fn hidden(node: &Node) -> Input {
-    Input { id: Some(node.id.clone()), role: branch::role(&node.role), model: None, hidden: true, parts: Vec::new() }
+    Input { id: Some(node.id.clone()), role: branch::role(&node.role), model: None, hidden: true, parts: Vec::new(), even_empty: false }
 }
 
 fn turn(message: Message, nodes: &[Node], places: &[Place], conversation_id: &str, now: i64) -> Turn {

@@ -27,17 +27,26 @@ pub struct Input {
     pub hidden: bool,
     /// What it says.
     pub parts: Vec<Stored>,
+    /// Shown even if it says nothing: an answer that is being written, or failed before its first word.
+    pub even_empty: bool,
 }
 
 impl From<branch::Message> for Input {
     fn from(message: branch::Message) -> Self {
-        Self { id: Some(message.id), role: message.role, model: message.model, hidden: message.hidden, parts: message.parts }
+        Self {
+            id: Some(message.id),
+            role: message.role,
+            model: message.model,
+            hidden: message.hidden,
+            parts: message.parts,
+            even_empty: false,
+        }
     }
 }
 
 impl From<Frozen> for Input {
     fn from(frozen: Frozen) -> Self {
-        Self { id: None, role: frozen.role, model: frozen.model, hidden: false, parts: frozen.parts }
+        Self { id: None, role: frozen.role, model: frozen.model, hidden: false, parts: frozen.parts, even_empty: false }
     }
 }
 
@@ -142,7 +151,7 @@ pub fn messages(inputs: Vec<Input>, reader: Reader, file_url: &dyn Fn(&str) -> O
         let anchor = input.id.unwrap_or_else(|| format!("m{}", at + 1));
         let parts: Vec<Part> =
             input.parts.into_iter().enumerate().filter_map(|(n, stored)| part(stored, &format!("{anchor}-{n}-"), file_url)).collect();
-        if parts.is_empty() {
+        if parts.is_empty() && !input.even_empty {
             continue;
         }
         let kind = kind(input.role);
@@ -265,7 +274,7 @@ mod tests {
     use super::*;
 
     fn input(role: Role, hidden: bool, text: &str) -> Input {
-        Input { id: None, role, model: None, hidden, parts: vec![Stored::Text { text: text.to_owned() }] }
+        Input { id: None, role, model: None, hidden, parts: vec![Stored::Text { text: text.to_owned() }], even_empty: false }
     }
 
     fn shown(inputs: Vec<Input>) -> Vec<Message> {

@@ -7,6 +7,7 @@ use axum::http::Method;
 use axum::routing::{self, MethodRouter};
 
 use super::{health, layers};
+use crate::answers::attachments;
 use crate::app::App;
 use crate::error::Error;
 use crate::pages;
@@ -40,6 +41,7 @@ pub fn all() -> Routes {
     let routes = ground(routes);
     let routes = accounts(routes);
     let routes = conversations(routes);
+    let routes = answers(routes);
     let routes = transfer(routes);
     links(routes)
 }
@@ -58,6 +60,19 @@ fn conversations(routes: Routes) -> Routes {
         .post("/c/{id}/branch", switch::choose)
         .get("/files/{file}", file::show)
         .post("/sample", sample::create)
+}
+
+fn answers(routes: Routes) -> Routes {
+    use crate::answers::pages::{again, edit, events, instructions, say, stop};
+    routes
+        .post("/chats", say::begin.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
+        .post("/c/{id}/messages", say::next.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
+        .get("/c/{id}/messages/{message}/edit", edit::ask)
+        .post("/c/{id}/messages/{message}/edit", edit::send)
+        .post("/c/{id}/messages/{message}/again", again::send)
+        .post("/c/{id}/stop", stop::send)
+        .get("/c/{id}/events", events::follow)
+        .post("/settings/instructions", instructions::save)
 }
 
 fn transfer(routes: Routes) -> Routes {

@@ -10,6 +10,6 @@ pub mod switch;
 use axum::http::HeaderMap;
 
 /// Whether a script asked for a part of the page, to put it into the one that is open.
-fn wants_fragment(headers: &HeaderMap) -> bool {
+pub fn wants_fragment(headers: &HeaderMap) -> bool {
     headers.contains_key("x-fragment")
 }

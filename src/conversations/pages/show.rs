@@ -77,9 +77,10 @@ pub async fn conversation(
         return html(&TurnsFragment { earlier: thread.earlier, turns: thread.turns });
     }
     let frame = sidebar::frame(&app, &user, Some(&id)).await?;
+    let running = thread.turns.last().is_some_and(|turn| turn.running.is_some());
     html(&ConversationPage {
         frame,
-        composer: composer::for_conversation(&app, &user, &id, None, false).await?,
+        composer: composer::for_conversation(&app, &user, &id, thread.model_id.as_deref(), running).await?,
         shared: thread.shared,
         title: thread.conversation.title,
         summary: thread.summary,

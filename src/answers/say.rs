@@ -1,0 +1,200 @@
+//! Saying something to a model: a new chat, the next message, another version of one, another answer.
+
+use std::sync::Arc;
+
+use takeback_transcripts::{Part, Role};
+
+use super::live::Live;
+use super::run::{self, Task};
+use super::{preferences, store, write_down};
+use crate::accounts::user::User;
+use crate::app::App;
+use crate::conversations::append::append;
+use crate::conversations::create::NewMessage;
+use crate::conversations::{self, branch, view};
+use crate::error::Error;
+use crate::ids;
+use crate::providers::catalog::{self, Chosen};
+use crate::storage::Tx;
+use crate::write_tx;
+
+/// The longest message, in bytes of UTF-8.
+pub const MAX_TEXT_BYTES: usize = 1 << 20;
+/// The longest title that the server makes by itself, in characters.
+const TITLE_CHARS: usize = 60;
+
+/// What a person sends.
+#[derive(Clone, Debug, Default)]
+pub struct Message {
+    /// Markdown.
+    pub text: String,
+    /// The model to ask.
+    pub model_id: String,
+}
+
+/// An answer that has begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// Where.
+    pub conversation_id: String,
+    /// The first new message of the branch.
+    pub from: String,
+    /// The answer.
+    pub answer_id: String,
+}
+
+/// Where the answer goes.
+#[derive(Clone, Copy, Debug)]
+enum To<'a> {
+    /// A conversation that is made for it.
+    NewChat,
+    /// The end of the current branch.
+    End(&'a str),
+    /// In the place of this message of the user.
+    Instead(&'a str, &'a str),
+}
+
+/// Begins a conversation.
+///
+/// # Errors
+/// [`Error::Invalid`] for a message that can't be sent, or a model that isn't there.
+pub async fn begin(app: &App, user: &User, message: &Message) -> Result<Begun, Error> {
+    say_to(app, user, To::NewChat, message).await
+}
+
+/// Sends the next message.
+///
+/// # Errors
+/// As [`begin`]; [`Error::NotFound`] unless `user` owns the conversation; [`Error::Invalid`] while another answer of it is
+/// being written.
+pub async fn say(app: &App, user: &User, conversation_id: &str, message: &Message) -> Result<Begun, Error> {
+    say_to(app, user, To::End(conversation_id), message).await
+}
+
+/// Sends another version of what the user said; what followed the old one stays a branch of its own. Attachments stay.
+///
+/// # Errors
+/// As [`say`]; [`Error::NotFound`] if the conversation has no such message of the user's.
+pub async fn edit(app: &App, user: &User, conversation_id: &str, message_id: &str, message: &Message) -> Result<Begun, Error> {
+    say_to(app, user, To::Instead(conversation_id, message_id), message).await
+}
+
+/// Asks for another answer in the place of `answer_id`. An empty `model_id` asks the same model again.
+///
+/// # Errors
+/// As [`say`]; [`Error::NotFound`] if the conversation has no such answer.
+pub async fn again(app: &App, user: &User, conversation_id: &str, answer_id: &str, model_id: &str) -> Result<Begun, Error> {
+    let before = conversations::store::owned(&mut *app.db.read().await?, &user.id, conversation_id).await?;
+    let asked = store::of(&mut *app.db.read().await?, &[answer_id]).await?.remove(answer_id);
+    let model_id = if model_id.is_empty() { asked.map_or_else(String::new, |answer| answer.model_id) } else { model_id.to_owned() };
+    let chosen = choose(app, user, &model_id).await?;
+    let now = app.now();
+    let begun = write_tx!(app.db, "ask for another answer", |tx| {
+        conversations::store::lock_owned(tx, &user.id, &before.id).await?;
+        refuse_second(tx, conversation_id).await?;
+        let question_id = question_of(tx, conversation_id, answer_id).await?;
+        let answer_id = begin_answer(tx, user, conversation_id, &question_id, &chosen, now).await?;
+        Ok((question_id, answer_id))
+    })?;
+    let (question_id, answer_id) = begun;
+    start(app, user, conversation_id, &question_id, &answer_id, chosen);
+    Ok(Begun { conversation_id: conversation_id.to_owned(), from: answer_id.clone(), answer_id })
+}
+
+async fn say_to(app: &App, user: &User, to: To<'_>, message: &Message) -> Result<Begun, Error> {
+    let text = clean(&message.text)?;
+    let chosen = choose(app, user, &message.model_id).await?;
+    let now = app.now();
+    let (conversation_id, question_id, answer_id) = write_tx!(app.db, "say something to a model", |tx| {
+        let mut parts = vec![Part::Text { text: text.clone() }];
+        let (conversation_id, parent) = match to {
+            To::NewChat => (new_chat(tx, user, &text, now).await?, None),
+            To::End(id) => {
+                let conversation = conversations::store::lock_owned(tx, &user.id, id).await?;
+                (conversation.id, conversation.current_message_id)
+            }
+            To::Instead(id, message_id) => {
+                let conversation = conversations::store::lock_owned(tx, &user.id, id).await?;
+                let old = branch::load(tx, id, message_id, 1).await?.pop().filter(|m| m.role == Role::User && !m.hidden);
+                let old = old.ok_or(Error::NotFound)?;
+                parts.extend(old.parts.into_iter().filter(|part| !matches!(part, Part::Text { .. })));
+                (conversation.id, old.parent_id)
+            }
+        };
+        refuse_second(tx, &conversation_id).await?;
+        let said = NewMessage { role: Role::User, model: None, parts };
+        let question_id = append(tx, &conversation_id, parent.as_deref(), &said, now).await?;
+        let answer_id = begin_answer(tx, user, &conversation_id, &question_id, &chosen, now).await?;
+        Ok((conversation_id, question_id, answer_id))
+    })?;
+    start(app, user, &conversation_id, &question_id, &answer_id, chosen);
+    Ok(Begun { conversation_id, from: question_id, answer_id })
+}
+
+fn clean(text: &str) -> Result<String, Error> {
+    let text = text.replace("\r\n", "\n");
+    let text = text.trim_end();
+    if text.trim().is_empty() {
+        return Err(Error::invalid("text", "There is nothing to send yet. Write a message first."));
+    }
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(Error::TooLarge("A message can have 1 MB of text. Attach the rest as a file, or send it in parts.".to_owned()));
+    }
+    Ok(text.to_owned())
+}
+
+/// The model with this id; an empty id is the default.
+async fn choose(app: &App, user: &User, model_id: &str) -> Result<Chosen, Error> {
+    if !model_id.is_empty() {
+        return catalog::choose(app, user, model_id).await;
+    }
+    let first = catalog::available(app, user).await?.into_iter().next();
+    let first = first.ok_or_else(|| Error::invalid("model", "No model is connected. Ask whoever runs this server."))?;
+    catalog::choose(app, user, &first.id).await
+}
+
+async fn new_chat(tx: &mut Tx, user: &User, text: &str, now: i64) -> Result<String, Error> {
+    let id = ids::new("conv");
+    let title = view::shortened(&text.split_whitespace().collect::<Vec<_>>().join(" "), TITLE_CHARS);
+    let query = "INSERT INTO conversations (id, owner_id, title, title_key, server_title, created_at, updated_at) VALUES ($1, $2, $3, $4, $3, $5, $5)";
+    sqlx::query(query).bind(&id).bind(&user.id).bind(&title).bind(title.to_lowercase()).bind(now).execute(tx).await?;
+    Ok(id)
+}
+
+/// One answer of a conversation is written at a time. The conversation's row is held, so no second one begins meanwhile.
+async fn refuse_second(tx: &mut Tx, conversation_id: &str) -> Result<(), Error> {
+    match store::running(tx, conversation_id).await? {
+        Some(_) => Err(Error::invalid("text", "An answer is still being written here. Stop it first, or wait for its end.")),
+        None => Ok(()),
+    }
+}
+
+/// The message that an answer of a model answers.
+async fn question_of(tx: &mut Tx, conversation_id: &str, answer_id: &str) -> Result<String, Error> {
+    let answer = branch::nodes(tx, conversation_id, answer_id, 1).await?.pop().filter(|node| node.role == "assistant");
+    answer.and_then(|node| node.parent_id).ok_or(Error::NotFound)
+}
+
+async fn begin_answer(
+    tx: &mut Tx,
+    user: &User,
+    conversation_id: &str,
+    question_id: &str,
+    chosen: &Chosen,
+    now: i64,
+) -> Result<String, Error> {
+    let empty = NewMessage { role: Role::Assistant, model: Some(chosen.model.name.clone()), parts: Vec::new() };
+    let answer_id = append(tx, conversation_id, Some(question_id), &empty, now).await?;
+    store::insert(tx, conversation_id, &answer_id, &chosen.model.id, now, now + write_down::LEASE_MICROS).await?;
+    preferences::set_model(tx, &user.id, &chosen.model.id).await?;
+    Ok(answer_id)
+}
+
+/// From here on it runs by itself.
+fn start(app: &App, owner: &User, conversation_id: &str, question_id: &str, answer_id: &str, chosen: Chosen) {
+    let live = Arc::new(Live::new(answer_id, question_id));
+    let channel = app.answers.channel(conversation_id);
+    channel.change(|state| state.answer = Some(Arc::clone(&live)));
+    let task = Task { app: app.clone(), owner: owner.clone(), conversation_id: conversation_id.to_owned(), chosen, live, channel };
+    app.tasks.spawn(run::run(task));
+}

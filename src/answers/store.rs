@@ -1,0 +1,189 @@
+//! Queries on answers. Whoever calls these has loaded the conversation through its owner, unless a line says otherwise.
+
+use std::collections::HashMap;
+
+use sqlx::{AssertSqlSafe, FromRow};
+
+use crate::error::Error;
+use crate::storage::{Tx, sql};
+
+/// How an answer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is being written.
+    Running,
+    /// It is whole.
+    Done,
+    /// Its person stopped it.
+    Stopped,
+    /// The provider failed, before the first word or after it.
+    Failed,
+    /// The model's longest answer, or its provider, cut it.
+    Cut,
+    /// The server ended while it was being written.
+    Interrupted,
+}
+
+impl State {
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Stopped => "stopped",
+            Self::Failed => "failed",
+            Self::Cut => "cut",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// What is known of an answer besides its words.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Answer {
+    /// Its message.
+    pub message_id: String,
+    /// A [`State`], as text.
+    pub state: String,
+    /// The model that was asked.
+    pub model_id: String,
+    /// What went wrong, in words for the person; empty: nothing.
+    pub problem: String,
+    /// The first message that the model was sent; empty: the whole branch.
+    pub read_from: String,
+    /// 0: unknown.
+    pub input_tokens: i64,
+    /// 0: unknown.
+    pub output_tokens: i64,
+}
+
+impl Answer {
+    /// Whether it is being written.
+    pub fn is_running(&self) -> bool {
+        self.state == State::Running.as_str()
+    }
+}
+
+/// Begins an answer.
+pub async fn insert(
+    tx: &mut Tx,
+    conversation_id: &str,
+    message_id: &str,
+    model_id: &str,
+    now: i64,
+    leased_until: i64,
+) -> Result<(), Error> {
+    let query = "INSERT INTO answers (message_id, conversation_id, state, model_id, problem, read_from, input_tokens, output_tokens, \
+                 started_at, finished_at, leased_until) VALUES ($1, $2, $3, $4, '', '', 0, 0, $5, 0, $6)";
+    sqlx::query(query)
+        .bind(message_id)
+        .bind(conversation_id)
+        .bind(State::Running.as_str())
+        .bind(model_id)
+        .bind(now)
+        .bind(leased_until)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The conversation's answer that is being written.
+pub async fn running(tx: &mut Tx, conversation_id: &str) -> Result<Option<String>, Error> {
+    let query = "SELECT message_id FROM answers WHERE conversation_id = $1 AND state = $2 LIMIT 1";
+    Ok(sqlx::query_scalar(query).bind(conversation_id).bind(State::Running.as_str()).fetch_optional(tx).await?)
+}
+
+/// What is known of these messages' answers.
+pub async fn of(tx: &mut Tx, message_ids: &[&str]) -> Result<HashMap<String, Answer>, Error> {
+    let mut found = HashMap::new();
+    for chunk in message_ids.chunks(500) {
+        let query = format!(
+            "SELECT message_id, state, model_id, problem, read_from, input_tokens, output_tokens FROM answers WHERE message_id IN ({})",
+            sql::placeholders(1, chunk.len())
+        );
+        let mut statement = sqlx::query_as::<_, Answer>(AssertSqlSafe(query)).persistent(false);
+        for id in chunk {
+            statement = statement.bind((*id).to_owned());
+        }
+        found.extend(statement.fetch_all(&mut *tx).await?.into_iter().map(|answer| (answer.message_id.clone(), answer)));
+    }
+    Ok(found)
+}
+
+/// How an answer ended.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// Not [`State::Running`].
+    pub state: State,
+    /// In words for the person; empty: nothing went wrong.
+    pub problem: String,
+    /// 0: unknown.
+    pub input_tokens: i64,
+    /// 0: unknown.
+    pub output_tokens: i64,
+}
+
+/// Ends a running answer; answers whether it was still running.
+pub async fn end(tx: &mut Tx, message_id: &str, ended: &Ended, now: i64) -> Result<bool, Error> {
+    let query = "UPDATE answers SET state = $1, problem = $2, input_tokens = $3, output_tokens = $4, finished_at = $5 \
+                 WHERE message_id = $6 AND state = $7";
+    let done = sqlx::query(query)
+        .bind(ended.state.as_str())
+        .bind(&ended.problem)
+        .bind(ended.input_tokens)
+        .bind(ended.output_tokens)
+        .bind(now)
+        .bind(message_id)
+        .bind(State::Running.as_str())
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("DELETE FROM answer_pieces WHERE message_id = $1").bind(message_id).execute(tx).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes where the model began to read.
+pub async fn set_read_from(tx: &mut Tx, answer_id: &str, message_id: &str) -> Result<(), Error> {
+    sqlx::query("UPDATE answers SET read_from = $1 WHERE message_id = $2").bind(message_id).bind(answer_id).execute(tx).await?;
+    Ok(())
+}
+
+/// A piece of a running answer.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Piece {
+    /// Its answer.
+    pub message_id: String,
+    /// From 0, without gaps.
+    pub number: i64,
+    /// `text` or `reasoning`.
+    pub kind: String,
+    /// What was said.
+    pub words: String,
+}
+
+/// Adds a piece to an answer, if it is still running.
+pub async fn insert_piece(tx: &mut Tx, piece: &Piece) -> Result<(), Error> {
+    let query = "INSERT INTO answer_pieces (message_id, number, kind, words) \
+                 SELECT message_id, $2, $3, $4 FROM answers WHERE message_id = $1 AND state = $5";
+    sqlx::query(query)
+        .bind(&piece.message_id)
+        .bind(piece.number)
+        .bind(&piece.kind)
+        .bind(&piece.words)
+        .bind(State::Running.as_str())
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Running answers live until this moment without a word from their server.
+pub async fn lease(tx: &mut Tx, message_id: &str, leased_until: i64) -> Result<(), Error> {
+    let query = "UPDATE answers SET leased_until = $1 WHERE message_id = $2 AND state = $3";
+    sqlx::query(query).bind(leased_until).bind(message_id).bind(State::Running.as_str()).execute(tx).await?;
+    Ok(())
+}
+
+/// What was written down of an answer, in order.
+pub async fn pieces(tx: &mut Tx, message_id: &str) -> Result<Vec<Piece>, Error> {
+    let query = "SELECT message_id, number, kind, words FROM answer_pieces WHERE message_id = $1 ORDER BY number";
+    Ok(sqlx::query_as(query).bind(message_id).fetch_all(tx).await?)
+}

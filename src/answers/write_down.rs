@@ -1,0 +1,103 @@
+//! What running answers said is written down four times a second, all of them in one transaction: a server that dies
+//! takes no more than that with it.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tracing::warn;
+
+use super::store::{self, Piece};
+use crate::app::App;
+use crate::error::Error;
+use crate::write_tx;
+
+/// How often.
+const EVERY: Duration = Duration::from_millis(250);
+/// How long a running answer is believed to live without a word from its server. Every writing makes it longer, and the
+/// answer's own task does while nothing arrives.
+pub const LEASE_MICROS: i64 = 60 * 1_000_000;
+
+/// What was said and is not written down yet.
+#[derive(Debug, Default)]
+pub struct Unwritten {
+    waiting: Mutex<HashMap<String, Vec<Piece>>>,
+    something: Notify,
+    /// Held while pieces are written, and while an answer ends: nothing is added to one that has ended.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Unwritten {
+    /// Leaves what a model said to be written down. `number` counts the answer's pieces.
+    pub fn add(&self, message_id: &str, number: &mut i64, kind: &'static str, words: &str) {
+        let mut waiting = self.waiting();
+        let pieces = waiting.entry(message_id.to_owned()).or_default();
+        match pieces.last_mut().filter(|last| last.kind == kind) {
+            Some(last) => last.words.push_str(words),
+            None => {
+                pieces.push(Piece { message_id: message_id.to_owned(), number: *number, kind: kind.to_owned(), words: words.to_owned() });
+                *number += 1;
+            }
+        }
+        drop(waiting);
+        self.something.notify_one();
+    }
+
+    /// Forgets an answer that ends; nothing of it is written before what comes back is dropped.
+    pub async fn forget(&self, message_id: &str) -> tokio::sync::MutexGuard<'_, ()> {
+        let turn = self.turn.lock().await;
+        self.waiting().remove(message_id);
+        turn
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashMap<String, Vec<Piece>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes until the server stops. Answers that end write themselves.
+pub async fn run(app: App) {
+    loop {
+        tokio::select! {
+            () = app.shutdown.cancelled() => return,
+            () = app.unwritten.something.notified() => (),
+        }
+        tokio::time::sleep(EVERY).await;
+        if let Err(error) = write(&app).await {
+            warn!(%error, "what models said was not written down; trying again");
+            app.unwritten.something.notify_one();
+        }
+    }
+}
+
+/// Writes down what waits.
+///
+/// # Errors
+/// When the database refuses; everything waits on then.
+pub async fn write(app: &App) -> Result<(), Error> {
+    let unwritten = &app.unwritten;
+    let _turn = unwritten.turn.lock().await;
+    let taken = std::mem::take(&mut *unwritten.waiting());
+    let leased_until = app.now() + LEASE_MICROS;
+    let written = write_tx!(app.db, "write down what models said", |tx| {
+        for pieces in taken.values() {
+            for piece in pieces {
+                store::insert_piece(tx, piece).await?;
+            }
+            if let Some(piece) = pieces.first() {
+                store::lease(tx, &piece.message_id, leased_until).await?;
+            }
+        }
+        Ok(())
+    });
+    if written.is_err() {
+        let mut waiting = unwritten.waiting();
+        for (message_id, mut pieces) in taken {
+            // What came meanwhile stands behind it.
+            pieces.extend(waiting.remove(&message_id).unwrap_or_default());
+            waiting.insert(message_id, pieces);
+        }
+    }
+    written
+}
