@@ -19,6 +19,7 @@ use crate::jobs::runner::Waker;
 use crate::links::gate::Gate;
 use crate::links::views::ViewCounter;
 use crate::pages::memo::Memo;
+use crate::providers::tls;
 use crate::storage::Db;
 
 /// A handle to the shared state; cheap to clone.
@@ -62,6 +63,7 @@ impl App {
     /// # Errors
     /// As [`Db::connect`].
     pub async fn new(config: Config, clock: Clock) -> Result<Self, Error> {
+        tls::install();
         let db = Db::connect(&config.database, config.connections, clock.now_micros()).await?;
         let limits = Limits::new(config.sign_in_attempts_per_minute);
         let gate = Gate::start(db.clone(), clock.clone()).await?;

@@ -9,6 +9,7 @@ mod house;
 mod http;
 mod jobs;
 mod links;
+mod providers;
 mod rights;
 mod storage;
 mod support;

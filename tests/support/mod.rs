@@ -14,6 +14,7 @@ mod observe;
 mod program;
 mod random;
 mod rows;
+mod upstream;
 
 pub(crate) use actors::*;
 pub(crate) use app::*;
@@ -25,3 +26,4 @@ pub(crate) use database::*;
 pub(crate) use node::*;
 pub(crate) use program::*;
 pub(crate) use random::*;
+pub(crate) use upstream::*;

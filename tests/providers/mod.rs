@@ -1,0 +1,3 @@
+//! Where answers come from.
+
+mod upstream;
