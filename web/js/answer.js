@@ -98,6 +98,7 @@ function write({ message, part, finished, tail, code }) {
   if (!row || !into) return;
   if (part === "reasoning") live?.removeAttribute("hidden");
   else if (into.childNodes.length <= 1) thought(row);
+  row.querySelector(".writing")?.remove();
   const marker = markerIn(into);
   if (finished.length > 0 || tail !== undefined) {
     const blocks = [...parse(finished.join("")).childNodes];
