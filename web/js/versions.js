@@ -88,6 +88,7 @@ async function edit(link) {
     const field = form?.querySelector("textarea");
     if (!form || !field) return;
     form.setAttribute("data-kept", "");
+    field.autofocus = false;
     row.toggleAttribute("data-editing", true);
     row.append(form);
     field.focus();
