@@ -2,7 +2,7 @@
 // The view follows new text only if it was at the end; else a button leads there. A conversation opens at its end,
 // unless the address names a place or the browser knows where the reader was.
 
-const thread = document.querySelector("[data-thread]");
+const thread = /** @type {HTMLElement | null} */ (document.querySelector("[data-thread]"));
 const button = document.getElementById("latest");
 const root = document.documentElement;
 /** At the end is also who is this near. */
@@ -17,13 +17,14 @@ function distance() {
 }
 
 function look() {
-  const left = distance();
+  const left = thread?.hidden ? 0 : distance();
   following = left <= NEAR_PX;
   button?.toggleAttribute("hidden", left < FAR_PX);
 }
 
 /** Text was added: the view goes along if it was at the end. */
 export function follow() {
+  if (thread?.hidden) return; // the page of a new chat
   if (following) scrollTo({ top: root.scrollHeight, behavior: "instant" });
   else if (button) look();
 }
@@ -49,6 +50,6 @@ if (thread) {
 
   const [how] = performance.getEntriesByType("navigation");
   const fresh = how instanceof PerformanceNavigationTiming && how.type === "navigate";
-  if (fresh && !location.hash && !new URLSearchParams(location.search).has("before")) toEnd();
+  if (fresh && !thread.hidden && !location.hash && !new URLSearchParams(location.search).has("before")) toEnd();
   else look();
 }
