@@ -2,6 +2,7 @@
 
 mod addresses;
 mod answers;
+mod catalog;
 mod failures;
 mod lists;
 mod upstream;
