@@ -21,6 +21,7 @@ use crate::jobs::runner::Waker;
 use crate::links::gate::Gate;
 use crate::links::views::ViewCounter;
 use crate::pages::memo::Memo;
+use crate::providers::registry::Registry;
 use crate::providers::tls;
 use crate::storage::Db;
 
@@ -46,6 +47,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Passwords hashed at the same time: each takes 19 MiB and a core.
     pub hashing: Arc<Semaphore>,
+    /// Where answers come from.
+    pub providers: Registry,
     /// Conversations in which something happens, and the windows that look at them.
     pub answers: live::Registry,
     /// The answers that this server is writing.
@@ -82,6 +85,7 @@ impl App {
             memo: Memo::default(),
             views: ViewCounter::default(),
             hashing: Arc::new(Semaphore::new(2)),
+            providers: Registry::default(),
             answers: live::Registry::default(),
             running: Running::default(),
             watch: Watch::default(),

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::http::connections;
 use crate::jobs::runner;
+use crate::providers::refresh;
 use crate::storage::db;
 use crate::storage::dialect::Dialect;
 use crate::{transfer, write_tx};
@@ -68,6 +69,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     app.tasks.spawn(answers::watch::run(app.clone()));
     app.tasks.spawn(background(app.clone()));
     app.tasks.spawn(runner::run(app.clone()));
+    app.tasks.spawn(refresh::run(app.clone()));
     let shutdown = app.shutdown.clone();
     tokio::spawn(async move {
         stop.await;
