@@ -34,7 +34,12 @@ pub(super) async fn fetch(http: &reqwest::Client, settings: &ProviderSettings) -
                     _ => "",
                 };
                 let list = get(signed(http.get(format!("{}/models{query}", settings.base_url)), settings)).await?;
-                read(kind, &list)
+                let mut models = read(kind, &list)?;
+                // OpenAI's own list has whatever can be done there; a gateway's is its administrator's choice.
+                if Kind::OpenAi.usual_address() == Some(settings.base_url.as_str()) {
+                    models.retain(|model| chats(&model.name));
+                }
+                Ok(models)
             }
         }
     };
@@ -84,14 +89,11 @@ async fn body(response: Response) -> Result<Vec<u8>, Cause> {
 fn read(kind: Kind, list: &Value) -> Result<Vec<Listed>, Cause> {
     // Together's is the bare list.
     let models = list.get("data").or_else(|| list.get("models")).unwrap_or(list).as_array().ok_or(Cause::Nonsense)?;
-    Ok(models.iter().filter_map(|model| if kind == Kind::Gemini { gemini(model) } else { by_id(kind, model) }).collect())
+    Ok(models.iter().filter_map(|model| if kind == Kind::Gemini { gemini(model) } else { by_id(model) }).collect())
 }
 
-fn by_id(kind: Kind, model: &Value) -> Option<Listed> {
+fn by_id(model: &Value) -> Option<Listed> {
     let name = model.get("id").or_else(|| model.get("name"))?.as_str()?.to_owned();
-    if kind == Kind::OpenAi && !chats(&name) {
-        return None;
-    }
     let windows = [
         "/max_model_len",      // vLLM
         "/context_length",     // OpenRouter, Together
@@ -156,4 +158,30 @@ fn ollama_window(shown: &Value) -> u32 {
         .and_then(Value::as_object)
         .and_then(|info| info.iter().find(|(name, _)| name.ends_with(".context_length")).and_then(|(_, value)| tokens(value)));
     set.unwrap_or(4_096).min(trained.unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_openai_s_own_models_those_that_chat_are_offered() {
+        for name in ["gpt-5", "gpt-4o-mini", "o3", "chatgpt-4o-latest", "ft:gpt-4o:acme::x"] {
+            assert!(chats(name), "{name}");
+        }
+        for name in
+            ["text-embedding-3-small", "whisper-1", "dall-e-3", "gpt-4o-realtime-preview", "gpt-image-1", "gpt-5-pro", "tts-1", "sora-2"]
+        {
+            assert!(!chats(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_ollama_s_window_is_what_it_reads_not_what_the_model_could() {
+        let shown = |parameters: &str| json!({"parameters": parameters, "model_info": {"llama.context_length": 131_072}});
+        assert_eq!(ollama_window(&shown("stop \"<|eot|>\"")), 4_096);
+        assert_eq!(ollama_window(&shown("stop \"x\"\nnum_ctx                        32768")), 32_768);
+        assert_eq!(ollama_window(&shown("num_ctx 999999")), 131_072);
+        assert_eq!(ollama_window(&Value::Null), 4_096);
+    }
 }
