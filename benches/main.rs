@@ -25,6 +25,7 @@ fn median<T: PartialOrd + Copy>(mut values: Vec<T>) -> T {
 }
 
 fn main() {
+    takeback::providers::tls::install();
     // cargo says `--bench`.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);

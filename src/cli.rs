@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::accounts::cli::Users;
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Config, Options};
+use crate::config::{Config, Environment, Options};
 use crate::error::Error;
 use crate::links::cli::{Links, Share};
 use crate::storage::db;
@@ -52,7 +52,7 @@ enum Command {
 /// # Errors
 /// Whatever the command answers; the words are for the person at the terminal.
 pub async fn run(cli: Cli) -> Result<(), Error> {
-    let config = Config::load(&cli.options)?;
+    let config = Config::load(&Options { environment: Environment::Process, ..cli.options })?;
     match cli.command {
         None | Some(Command::Serve) => serve::run(config).await,
         Some(Command::Users(command)) => accounts::cli::users(&make(config).await?, command, cli.json).await,

@@ -4,10 +4,14 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::providers::configured::{self, Written};
+use crate::providers::demo;
+use crate::providers::settings::{Key, ProviderSettings};
 
 /// What can be said by flag or environment, for every command.
 #[derive(clap::Args, Clone, Default)]
@@ -27,6 +31,34 @@ pub struct Options {
     /// Configuration file [default: takeback.toml, if there is one]
     #[arg(long, global = true, env = "TAKEBACK_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The variables that have no flag, since they hold keys.
+    #[arg(skip)]
+    pub environment: Environment,
+}
+
+/// Where variables without a flag are looked up.
+#[derive(Clone, Default)]
+pub enum Environment {
+    /// Nowhere: there is none. For tests.
+    #[default]
+    Empty,
+    /// In what the process was started with.
+    Process,
+    /// Here. For tests.
+    Given(Vec<(&'static str, String)>),
+}
+
+impl Environment {
+    /// A variable's value; one that is empty counts as not set.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn get(&self, name: &str) -> Option<String> {
+        let value = match self {
+            Self::Empty => None,
+            Self::Process => std::env::var(name).ok(),
+            Self::Given(all) => all.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()),
+        };
+        value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
 }
 
 /// The file takeback.toml. Every key is optional; an unknown one is an error, since it is a typing mistake.
@@ -41,6 +73,12 @@ struct File {
     connections: Option<u32>,
     max_import_bytes: Option<u64>,
     sign_in_attempts_per_minute: Option<u32>,
+    #[serde(default)]
+    providers: Vec<Written>,
+    find_ollama: Option<bool>,
+    private_providers: Option<bool>,
+    provider_timeout_secs: Option<u64>,
+    secret: Option<String>,
 }
 
 /// The server's configuration, complete.
@@ -62,6 +100,18 @@ pub struct Config {
     pub max_import_bytes: u64,
     /// Attempts to sign in that one account or one address has a minute. Default 10.
     pub sign_in_attempts_per_minute: u32,
+    /// Providers of models that the environment and takeback.toml name.
+    pub providers: Vec<ProviderSettings>,
+    /// Where an Ollama is looked for that nobody named. `None`: nowhere.
+    pub ollama: Option<String>,
+    /// Whether an administrator may type addresses in this machine or its network as providers. Default: no.
+    pub private_providers: bool,
+    /// The longest silence of a provider that is waited through. Default 5 minutes.
+    pub provider_patience: Duration,
+    /// The time from word to word of the built-in demo.
+    pub demo_pace: Duration,
+    /// What keys typed on the page are sealed with. `None`: a file in the data folder, made when it is needed.
+    pub secret: Option<Key>,
 }
 
 impl Config {
@@ -75,7 +125,18 @@ impl Config {
         let database =
             options.database.clone().or(file.database).unwrap_or_else(|| format!("sqlite:{}", data.join("takeback.db").display()));
         let public_url = options.public_url.clone().or(file.public_url).map(|url| check_public_url(&url)).transpose()?;
+        let environment = &options.environment;
+        let private_providers = match environment.get("TAKEBACK_PRIVATE_PROVIDERS") {
+            Some(text) => yes_or_no("TAKEBACK_PRIVATE_PROVIDERS", &text)?,
+            None => file.private_providers.unwrap_or(false),
+        };
         Ok(Self {
+            providers: configured::all(environment, file.providers)?,
+            ollama: file.find_ollama.unwrap_or(true).then(|| configured::OLLAMA.to_owned()),
+            private_providers,
+            provider_patience: Duration::from_secs(file.provider_timeout_secs.unwrap_or(300).max(1)),
+            demo_pace: demo::PACE,
+            secret: environment.get("TAKEBACK_SECRET").or(file.secret).map(|secret| Key::new(&secret)),
             listen: options.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             database,
             data,
@@ -132,7 +193,7 @@ impl fmt::Debug for Options {
             .field("data", &self.data)
             .field("public_url", &self.public_url)
             .field("config", &self.config)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -148,6 +209,12 @@ impl fmt::Debug for Config {
             .field("connections", &self.connections)
             .field("max_import_bytes", &self.max_import_bytes)
             .field("sign_in_attempts_per_minute", &self.sign_in_attempts_per_minute)
+            .field("providers", &self.providers)
+            .field("ollama", &self.ollama)
+            .field("private_providers", &self.private_providers)
+            .field("provider_patience", &self.provider_patience)
+            .field("demo_pace", &self.demo_pace)
+            .field("secret", &self.secret)
             .finish()
     }
 }
@@ -155,9 +222,21 @@ impl fmt::Debug for Config {
 fn read_file(named: Option<&Path>) -> Result<File, Error> {
     let path = named.unwrap_or(Path::new("takeback.toml"));
     match std::fs::read_to_string(path) {
-        Ok(text) => toml::from_str(&text).map_err(|e| Error::Setup(format!("{} can't be understood: {e}", path.display()))),
+        // The error's own display quotes the line, which may hold a key.
+        Ok(text) => toml::from_str(&text).map_err(|e| {
+            let line = e.span().map_or(1, |span| text.get(..span.start).map_or(1, |before| before.lines().count().max(1)));
+            Error::Setup(format!("{} can't be understood, near line {line}: {}.", path.display(), e.message()))
+        }),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && named.is_none() => Ok(File::default()),
         Err(e) => Err(Error::Setup(format!("{} can't be read: {e}.", path.display()))),
+    }
+}
+
+fn yes_or_no(name: &str, text: &str) -> Result<bool, Error> {
+    match text {
+        "true" | "1" | "yes" => Ok(true),
+        "false" | "0" | "no" => Ok(false),
+        _ => Err(Error::Setup(format!("{name} must be true or false."))),
     }
 }
 

@@ -5,6 +5,7 @@
 //! functions.
 //!
 //! - [`links`]: the core. [`links::gate`] decides what may be opened, [`links::revoke`] takes back.
+//! - [`search`]: words in titles and messages, owner by owner.
 //! - [`conversations`], [`accounts`], [`audit`], [`jobs`]: the other features.
 //! - [`http`]: what every request passes through; [`pages`]: assets and remembered pages; [`storage`]: the database.
 //! - [`app`], [`config`], [`clock`], [`ids`], [`error`]: what all of them share.
@@ -25,6 +26,7 @@ pub mod jobs;
 pub mod links;
 pub mod pages;
 pub mod providers;
+pub mod search;
 pub mod serve;
 pub mod storage;
 pub mod transfer;

@@ -3,12 +3,14 @@
 #![cfg(test)]
 
 mod accounts;
+mod answers;
 mod browser;
 mod conversations;
 mod house;
 mod http;
 mod jobs;
 mod links;
+mod providers;
 mod rights;
 mod storage;
 mod support;

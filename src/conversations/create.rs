@@ -3,8 +3,10 @@
 use sqlx::AssertSqlSafe;
 use takeback_transcripts::{Part, Role};
 
+use crate::answers;
 use crate::error::Error;
 use crate::ids;
+use crate::search::index;
 use crate::storage::{Tx, sql};
 
 /// Messages stored by one statement.
@@ -32,9 +34,11 @@ pub struct NewMessage {
     pub model: Option<String>,
     /// What it says.
     pub parts: Vec<Part>,
+    /// An answer whose model was not done.
+    pub incomplete: bool,
 }
 
-/// Stores the conversation; answers its id.
+/// Stores the conversation, and leaves it to the index; answers its id.
 pub async fn insert(tx: &mut Tx, owner_id: &str, new: &NewConversation<'_>, now: i64) -> Result<String, Error> {
     let id = ids::new("conv");
     let message_ids: Vec<String> = new.messages.iter().map(|_| ids::new("msg")).collect();
@@ -82,6 +86,10 @@ pub async fn insert(tx: &mut Tx, owner_id: &str, new: &NewConversation<'_>, now:
         }
         statement.execute(&mut *tx).await?;
     }
+    for (message_id, _) in message_ids.iter().zip(new.messages).filter(|(_, message)| message.incomplete) {
+        answers::store::insert_incomplete(tx, &id, message_id, now).await?;
+    }
+    index::enqueue(tx, &id, now).await?;
     Ok(id)
 }
 

@@ -5,6 +5,7 @@ use crate::accounts::user::User;
 use crate::app::App;
 use crate::error::Error;
 use crate::http::form;
+use crate::search::index;
 use crate::write_tx;
 
 /// The longest title, in characters.
@@ -16,5 +17,11 @@ pub const MAX_TITLE_CHARS: usize = 200;
 /// [`Error::Invalid`] for an empty or too long title; [`Error::NotFound`] unless `owner` owns the conversation.
 pub async fn rename(app: &App, owner: &User, id: &str, title: &str) -> Result<(), Error> {
     let title = form::line("title", "The title", title, MAX_TITLE_CHARS)?;
-    write_tx!(app.db, "rename a conversation", |tx| { store::set_title(tx, &owner.id, id, &title).await })
+    let now = app.now();
+    let renamed = write_tx!(app.db, "rename a conversation", |tx| {
+        store::set_title(tx, &owner.id, id, &title).await?;
+        index::enqueue(tx, id, now).await
+    });
+    app.jobs.wake();
+    renamed
 }

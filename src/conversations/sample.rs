@@ -24,7 +24,9 @@ const MESSAGES: [(Role, &str); 4] = [
 
 /// Makes the sample, or finds the one that the person has; answers its id. Once deleted it can be made again.
 pub async fn make(app: &App, owner: &User) -> Result<String, Error> {
-    match insert(app, owner).await {
+    let made = insert(app, owner).await;
+    app.jobs.wake();
+    match made {
         // A second click at the same moment: the first one made it.
         Err(Error::Database(error)) if dialect::is_taken(&error) => {
             let found = store::from_source(&mut *app.db.read().await?, &owner.id, SOURCE, SOURCE_ID).await?;
@@ -36,7 +38,8 @@ pub async fn make(app: &App, owner: &User) -> Result<String, Error> {
 
 async fn insert(app: &App, owner: &User) -> Result<String, Error> {
     let now = app.now();
-    let messages = MESSAGES.map(|(role, text)| NewMessage { role, model: None, parts: vec![Part::Text { text: text.to_owned() }] });
+    let messages =
+        MESSAGES.map(|(role, text)| NewMessage { role, model: None, parts: vec![Part::Text { text: text.to_owned() }], incomplete: false });
     write_tx!(app.db, "make the sample conversation", |tx| {
         if let Some(id) = store::from_source(tx, &owner.id, SOURCE, SOURCE_ID).await? {
             return Ok(id);

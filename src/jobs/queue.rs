@@ -17,10 +17,12 @@ pub enum Kind {
     PurgeConversation,
     /// Remove everything of a deleted account (the subject).
     PurgeUser,
+    /// Index what is new of a person (the subject), for search.
+    Index,
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::PurgeLinks, Self::PurgeConversation, Self::PurgeUser];
+    const ALL: [Self; 4] = [Self::PurgeLinks, Self::PurgeConversation, Self::PurgeUser, Self::Index];
 
     /// As it is stored.
     pub fn as_str(self) -> &'static str {
@@ -28,6 +30,7 @@ impl Kind {
             Self::PurgeLinks => "purge_links",
             Self::PurgeConversation => "purge_conversation",
             Self::PurgeUser => "purge_user",
+            Self::Index => "index",
         }
     }
 

@@ -11,6 +11,7 @@ use super::queue::{self, Job, Kind};
 use super::{purge_conversation, purge_links, purge_user, sweep};
 use crate::app::App;
 use crate::error::Error;
+use crate::search;
 
 /// How often the queue is looked at when nobody wakes us.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
@@ -83,6 +84,7 @@ async fn run_one(app: &App, job: &Job) -> Result<(), Error> {
         Kind::PurgeLinks => purge_links::run(app, &job.subject).await,
         Kind::PurgeConversation => purge_conversation::run(app, &job.subject).await,
         Kind::PurgeUser => purge_user::run(app, &job.subject).await,
+        Kind::Index => search::index::run(app, &job.subject).await,
     }
 }
 

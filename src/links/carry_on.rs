@@ -21,14 +21,17 @@ pub async fn carry_on(app: &App, visitor: &User, link: &OpenLink) -> Result<Stri
         return Err(Error::Forbidden("Whoever shared this conversation does not let it be continued."));
     }
     let now = app.now();
-    write_tx!(app.db, "continue a shared conversation", |tx| {
+    let copied = write_tx!(app.db, "continue a shared conversation", |tx| {
         // Both rows are held until the commit, so the copy is of a link that is open, or isn't made.
         accounts::store::lock_share_epoch(tx, &link.owner_id).await.map_err(gone)?;
         let snapshot_id = store::count_copy(tx, &link.id, now).await?;
         let mut body = snapshot::load(tx, &snapshot_id).await?;
         let files = body.rename_files();
-        let messages: Vec<NewMessage> =
-            body.messages.into_iter().map(|m| NewMessage { role: m.role, model: m.model, parts: m.parts }).collect();
+        let messages: Vec<NewMessage> = body
+            .messages
+            .into_iter()
+            .map(|m| NewMessage { role: m.role, model: m.model, parts: m.parts, incomplete: m.incomplete })
+            .collect();
         let new = NewConversation { title: &link.title, source: Some("link"), source_id: None, messages: &messages };
         let id = create::insert(tx, &visitor.id, &new, now).await?;
         for (from, to) in &files {
@@ -36,7 +39,10 @@ pub async fn carry_on(app: &App, visitor: &User, link: &OpenLink) -> Result<Stri
         }
         audit::record(tx, now, &visitor.id, "conversation.continued", &id, Via::Web).await?;
         Ok(id)
-    })
+    });
+    // For the index of words; without it the copy is found a few seconds later.
+    app.jobs.wake();
+    copied
 }
 
 /// What isn't there any more is gone; what went wrong stays what it is.

@@ -86,6 +86,8 @@ pub async fn run(app: &App, owner: &User, export: Export, dry_run: bool, meter: 
     report.stopped &= report.failed.is_none();
     report.newest = newest.map(|(_, id)| id).filter(|_| !dry_run);
     report.bytes = meter.bytes.load(Ordering::Relaxed);
+    // The index of words reads what was written here.
+    app.jobs.wake();
     report.seconds = began.elapsed().as_secs_f64();
     report
 }
@@ -202,8 +204,9 @@ async fn take(
     files: &Files,
     dry_run: bool,
 ) -> Result<(Counts, Option<(i64, String)>), Error> {
+    let now = app.now();
     let known = store::known(&mut *app.db.read().await?, &owner.id, &batch).await?;
-    let mut planner = Planner::new(batch.into_iter().zip(known).collect(), files.clone(), app.now(), dry_run);
+    let mut planner = Planner::new(batch.into_iter().zip(known).collect(), files.clone(), now, dry_run);
     loop {
         let (back, slice) = blocking(move || {
             let slice = planner.next_slice()?;
@@ -215,7 +218,7 @@ async fn take(
         write_tx!(app.db, "write a part of an import", |tx| {
             // An account that is being deleted gets nothing more.
             accounts::store::lock_share_epoch(tx, &owner.id).await?;
-            store::write(tx, &owner.id, &slice).await
+            store::write(tx, &owner.id, &slice, now).await
         })?;
     }
 }

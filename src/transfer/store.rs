@@ -7,6 +7,8 @@ use takeback_transcripts::Transcript;
 
 use super::plan::Slice;
 use crate::error::Error;
+use crate::jobs::queue::{self, Kind};
+use crate::search::index;
 use crate::storage::{Tx, sql};
 
 /// Rows of one statement, largest first. The widest row has 10 columns. More rows would cost more: for each parameter
@@ -182,16 +184,16 @@ fn slots(count: usize) -> usize {
     ASKED.into_iter().rev().find(|size| *size >= count).unwrap_or(ASKED[0])
 }
 
-/// Writes a slice. What belongs to a conversation that was deleted meanwhile is left out.
-pub async fn write(tx: &mut Tx, owner_id: &str, slice: &Slice) -> Result<(), Error> {
+/// Writes a slice, and leaves it to the index. What belongs to a conversation that was deleted meanwhile is left out.
+pub async fn write(tx: &mut Tx, owner_id: &str, slice: &Slice, now: i64) -> Result<(), Error> {
     let new: HashSet<&str> = slice.conversations.iter().map(|row| row.id.as_str()).collect();
     let touched = slice.messages.iter().map(|row| row.conversation_id.as_str()).chain(slice.growths.iter().map(|row| row.id.as_str()));
     let older: HashSet<&str> = touched.filter(|id| !new.contains(id)).collect();
     let mut gone: HashSet<&str> = HashSet::new();
-    for id in older {
+    for id in &older {
         let query = "UPDATE conversations SET updated_at = updated_at WHERE owner_id = $1 AND id = $2";
         if sqlx::query(query).bind(owner_id).bind(id).execute(&mut *tx).await?.rows_affected() == 0 {
-            gone.insert(id);
+            gone.insert(*id);
         }
     }
     let messages: Vec<&NewMessage> = slice.messages.iter().filter(|row| !gone.contains(row.conversation_id.as_str())).collect();
@@ -203,7 +205,13 @@ pub async fn write(tx: &mut Tx, owner_id: &str, slice: &Slice) -> Result<(), Err
     for growth in slice.growths.iter().filter(|row| !gone.contains(row.id.as_str())) {
         grow(tx, owner_id, growth).await?;
     }
-    Ok(())
+    let made = slice.conversations.iter().map(|row| (row.id.as_str(), row.updated_at));
+    let grown = older.into_iter().filter(|id| !gone.contains(id)).map(|id| (id, now));
+    let changed: Vec<(&str, i64)> = made.chain(grown).collect();
+    for chunk in chunks(&changed) {
+        index::add_pending(tx, owner_id, chunk).await?;
+    }
+    queue::enqueue(tx, Kind::Index, owner_id, now).await
 }
 
 async fn insert_conversations(tx: &mut Tx, owner_id: &str, rows: &[NewConversation]) -> Result<(), Error> {

@@ -45,7 +45,12 @@ async fn opening_a_store_again_changes_nothing() {
     }
     assert_eq!(app.rows().await, before);
     let applied: Vec<i64> = sqlx::query_scalar("SELECT applied_at FROM schema_migrations").fetch_all(app.db.reader()).await.unwrap();
-    assert_eq!(applied, [START]);
+    assert_eq!(applied, vec![START; migrations()]);
+}
+
+/// How many steps the schema's history has.
+fn migrations() -> usize {
+    std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/storage/migrations")).unwrap().count()
 }
 
 /// A new database that nobody has opened yet.
@@ -67,7 +72,7 @@ async fn of_several_that_open_a_new_store_at_once_one_makes_the_schema_and_all_w
             let app = app.unwrap();
             let applied: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM schema_migrations").fetch_one(app.db.reader()).await.unwrap();
             let people: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM users").fetch_one(app.db.reader()).await.unwrap();
-            assert_eq!((applied, people), (1, 0));
+            assert_eq!((usize::try_from(applied).unwrap(), people), (migrations(), 0));
             app.db.close().await;
         }
     }

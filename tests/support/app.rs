@@ -40,6 +40,9 @@ impl TestApp {
             Options { data: Some(database.folder().join("data")), database: Some(database.url().to_owned()), ..Options::default() };
         let mut config = Config::load(&options).unwrap();
         std::fs::create_dir_all(&config.data).unwrap();
+        // Whatever runs on this machine is no part of a test.
+        config.ollama = None;
+        config.demo_pace = Duration::ZERO;
         change(&mut config);
         Self::serve(database, config).await
     }

@@ -4,6 +4,7 @@
 mod actors;
 mod app;
 mod browser;
+mod chat;
 mod chromium;
 mod client;
 mod content;
@@ -14,10 +15,12 @@ mod observe;
 mod program;
 mod random;
 mod rows;
+mod upstream;
 
 pub(crate) use actors::*;
 pub(crate) use app::*;
 pub(crate) use browser::*;
+pub(crate) use chat::*;
 pub(crate) use client::*;
 pub(crate) use content::*;
 pub(crate) use corpora::*;
@@ -25,3 +28,4 @@ pub(crate) use database::*;
 pub(crate) use node::*;
 pub(crate) use program::*;
 pub(crate) use random::*;
+pub(crate) use upstream::*;

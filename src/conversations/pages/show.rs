@@ -35,6 +35,8 @@ struct ConversationPage {
     summary: String,
     earlier: Option<String>,
     turns: Vec<Turn>,
+    /// The end of the current branch: what a window has when it has this page.
+    last: Option<String>,
     composer: Composer,
 }
 
@@ -82,6 +84,7 @@ pub async fn conversation(
         frame,
         composer: composer::for_conversation(&app, &user, &id, thread.model_id.as_deref(), running).await?,
         shared: thread.shared,
+        last: thread.conversation.current_message_id,
         title: thread.conversation.title,
         summary: thread.summary,
         earlier: thread.earlier,
