@@ -93,13 +93,15 @@ pub struct More {
 /// How far a window has come in an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    pub(super) reasoning: Spot,
-    pub(super) text: Spot,
+    /// In what the model thought.
+    pub reasoning: Spot,
+    /// In the answer.
+    pub text: Spot,
 }
 
 /// How far it has come in one rendering.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Spot {
+pub struct Spot {
     finished: usize,
     /// `None`: the window says which finished blocks it has, but not which tail.
     generation: Option<u64>,

@@ -1,6 +1,6 @@
 //! Queries on answers. Whoever calls these has loaded the conversation through its owner, unless a line says otherwise.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -202,10 +202,10 @@ pub async fn ask_all_to_end(tx: &mut Tx, owner_id: &str, ending: Ending) -> Resu
     Ok(())
 }
 
-/// Running answers that were asked to end, whoever writes them.
-pub async fn asked_to_end(tx: &mut Tx) -> Result<Vec<String>, Error> {
-    let query = "SELECT message_id FROM answers WHERE state = $1 AND ending IS NOT NULL";
-    Ok(sqlx::query_scalar(query).bind(State::Running.as_str()).fetch_all(tx).await?)
+/// Running answers that nobody asked to end, whoever writes them.
+pub async fn going_on(tx: &mut Tx) -> Result<HashSet<String>, Error> {
+    let query = "SELECT message_id FROM answers WHERE state = 'running' AND ending IS NULL";
+    Ok(sqlx::query_scalar(query).fetch_all(tx).await?.into_iter().collect())
 }
 
 /// Running answers whose lease ended before `now`, each with its conversation.

@@ -132,16 +132,13 @@ fn warn_of(done: Result<(), Error>) {
     }
 }
 
-/// Ends those of this server's answers that were asked to.
+/// Ends those of this server's answers that are not to go on: they were asked to end, or they are gone.
 async fn end_answers(app: &App) -> Result<(), Error> {
-    let asked = store::asked_to_end(&mut *app.db.read().await?).await?;
-    if asked.is_empty() {
-        return Ok(());
-    }
-    for writing in app.running.all() {
-        if let Some(answer) = writing.answer().filter(|answer| asked.contains(&answer.message_id)) {
-            answer.stop.cancel();
-        }
+    // Before the question, so that one that begins meanwhile is not missed in what it answers.
+    let here = app.running.all();
+    let going_on = store::going_on(&mut *app.db.read().await?).await?;
+    for answer in here.iter().filter_map(|writing| writing.answer()).filter(|answer| !going_on.contains(&answer.message_id)) {
+        answer.stop.cancel();
     }
     Ok(())
 }

@@ -192,13 +192,16 @@ impl Window {
         let Some((answer, place)) = &mut self.following else { return Ok(()) };
         // Asked before: an answer that ends between the two questions is seen to have ended the next time.
         let ended = answer.ended();
-        let (reasoning, text) = answer.since(place);
-        let id = place.to_text(&answer.message_id);
-        for (part, more) in [("reasoning", reasoning), ("text", text)] {
+        let mut after = *place;
+        let (reasoning, text) = answer.since(&mut after);
+        // The line may be cut between the two: each says how far the window has come with it.
+        place.reasoning = after.reasoning;
+        for (part, more, place) in [("reasoning", reasoning, *place), ("text", text, after)] {
             if let Some(more) = more {
-                self.ready.push_back(said_more(&answer.message_id, &id, part, &more)?);
+                self.ready.push_back(said_more(&answer.message_id, &place.to_text(&answer.message_id), part, &more)?);
             }
         }
+        *place = after;
         if ended && let Some((answer, _)) = self.following.take() {
             self.end_of(&answer.message_id).await?;
         }
