@@ -81,6 +81,19 @@ const CONVERSATIONS: &str = "
     POST /sample                      in          >/c/*       >/c/*       >/c/*       in          in
 ";
 
+/// What is said to models, and what they answer.
+const ANSWERS: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    POST /chats                       in          >/c/*       >/c/*       >/c/*       in          in        | {message of the composer}
+    POST /c/{id}/messages             in          404         >/c/*       404         in          in        | {message of the composer}
+    GET /c/{id}/messages/{message}/edit in        404         200         404         in          in
+    POST /c/{id}/messages/{message}/edit in       404         >/c/*       404         in          in        | text=Hello&model=
+    POST /c/{id}/messages/{message}/again in      404         >/c/*       404         in          in        | model=
+    POST /c/{id}/stop                 in          404         >/c/*       404         in          in
+    GET /c/{id}/events                in          404         200         404         in          in
+    POST /settings/instructions       in          >/settings  >/settings  >/settings  in          in        | instructions=Brief
+";
+
 /// What an owner does with links.
 const LINKS: &str = "
     route                             anonymous   other       owner       admin       disabled    deleted
@@ -108,7 +121,7 @@ const SHARE: &str = "
     POST /share/{token}/report        200         200         200         200         gone        gone      | reason=other&details=Words
 ";
 
-const TABLES: [&str; 7] = [GROUND, DOORS, SETTINGS, TRANSFER, CONVERSATIONS, LINKS, SHARE];
+const TABLES: [&str; 8] = [GROUND, DOORS, SETTINGS, TRANSFER, CONVERSATIONS, ANSWERS, LINKS, SHARE];
 
 fn rows(table: &'static str) -> impl Iterator<Item = Row> {
     table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("route")).map(Row::parse)
@@ -146,6 +159,11 @@ async fn imports_are_their_owner_s_alone() {
 #[tokio::test]
 async fn conversations_are_their_owner_s_alone() {
     check(rows(CONVERSATIONS)).await;
+}
+
+#[tokio::test]
+async fn models_are_asked_by_and_answer_the_owner_alone() {
+    check(rows(ANSWERS)).await;
 }
 
 #[tokio::test]

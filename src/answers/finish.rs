@@ -8,8 +8,10 @@ use tracing::error;
 use super::run::{Said, Task};
 use super::store::{self, Ended};
 use crate::conversations::append;
+use crate::conversations::files::{self, NewFile};
 use crate::error::Error;
 use crate::ids;
+use crate::search::index;
 use crate::write_tx;
 
 /// How often the end is tried to be stored. After that the answer is taken up as an interrupted one, with what was
@@ -35,6 +37,7 @@ pub(super) async fn finish(task: &Task, mut said: Said, ended: Ended) {
         }
     }
     drop(turn);
+    task.app.jobs.wake();
     task.live.end();
     task.channel.tell();
 }
@@ -50,17 +53,9 @@ async fn store_end(task: &Task, said: &Said, ended: &Ended) -> Result<(), Error>
         append::set_parts(tx, id, &said.parts, false).await?;
         for (place, image) in &said.images {
             let Some(Part::Image { file, .. }) = said.parts.get(*place) else { continue };
-            let query = "INSERT INTO files (id, conversation_id, name, media_type, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
-            sqlx::query(query)
-                .bind(file)
-                .bind(&task.conversation_id)
-                .bind("picture")
-                .bind(&image.media_type)
-                .bind(image.bytes.to_vec())
-                .bind(now)
-                .execute(&mut *tx)
-                .await?;
+            let new = NewFile { id: file, name: "picture", media_type: &image.media_type, bytes: &image.bytes };
+            files::insert(tx, &task.conversation_id, &new, now).await?;
         }
-        Ok(())
+        index::enqueue(tx, &task.conversation_id, now).await
     })
 }

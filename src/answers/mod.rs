@@ -4,6 +4,7 @@
 //!
 //! - [`say`] begins one, [`run`] is its task, [`context`] what the model is sent, [`finish`] its end; [`stop`] and
 //!   [`recover`] end it before
+//! - [`titles`] names the conversation after the first one
 //! - [`live`] is what is on the page right now, [`write_down`] keeps it four times a second
 //! - [`composer`], [`attachments`], [`preferences`]: what a person says, and with what
 //! - [`show`], [`pages`]: how it looks; [`store`]: the queries
@@ -21,4 +22,5 @@ pub mod say;
 pub mod show;
 pub mod stop;
 pub mod store;
+mod titles;
 pub mod write_down;

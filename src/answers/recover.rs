@@ -7,6 +7,7 @@ use super::store;
 use crate::app::App;
 use crate::conversations::append;
 use crate::error::Error;
+use crate::search::index;
 use crate::write_tx;
 
 /// Takes up running answers whose lease has ended, or with `all` every running one: a server on SQLite is alone, so at
@@ -14,17 +15,19 @@ use crate::write_tx;
 pub async fn recover(app: &App, all: bool) -> Result<(), Error> {
     let now = app.now();
     let before = if all { i64::MAX } else { now };
-    let query = "SELECT message_id FROM answers WHERE state = 'running' AND leased_until < $1 ORDER BY message_id LIMIT 1000";
+    let query =
+        "SELECT message_id, conversation_id FROM answers WHERE state = 'running' AND leased_until < $1 ORDER BY message_id LIMIT 1000";
     loop {
-        let dead: Vec<String> = sqlx::query_scalar(query).bind(before).fetch_all(app.db.reader()).await?;
+        let dead: Vec<(String, String)> = sqlx::query_as(query).bind(before).fetch_all(app.db.reader()).await?;
         if dead.is_empty() {
             return Ok(());
         }
-        for id in dead {
+        for (id, conversation_id) in dead {
             write_tx!(app.db, "take up a dead answer", |tx| {
                 let parts = put_together(store::pieces(tx, &id).await?);
                 if store::end(tx, &id, &interrupted(), now).await? {
                     append::set_parts(tx, &id, &parts, false).await?;
+                    index::enqueue(tx, &conversation_id, now).await?;
                 }
                 Ok(())
             })?;

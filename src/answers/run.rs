@@ -10,7 +10,7 @@ use tracing::{debug, warn};
 use super::finish;
 use super::live::{Channel, Live};
 use super::store::{Ended, State};
-use super::{context, store, write_down};
+use super::{context, store, titles, write_down};
 use crate::accounts::user::User;
 use crate::app::App;
 use crate::error::Error;
@@ -53,7 +53,11 @@ pub async fn run(task: Task) {
     let mut said = Said::default();
     let ended = answer(&task, &mut said).await;
     debug!(state = ended.state.as_str(), "an answer ended");
+    let name_it = matches!(ended.state, State::Done | State::Cut);
     finish::finish(&task, said, ended).await;
+    if name_it && let Err(error) = titles::give(&task).await {
+        debug!(%error, "a conversation got no better title");
+    }
 }
 
 async fn answer(task: &Task, said: &mut Said) -> Ended {

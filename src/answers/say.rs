@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use takeback_transcripts::{Part, Role};
 
+use super::attachments::{self, Attachment, Content};
 use super::live::Live;
 use super::run::{self, Task};
 use super::{preferences, store, write_down};
@@ -15,6 +16,7 @@ use crate::conversations::{self, branch, view};
 use crate::error::Error;
 use crate::ids;
 use crate::providers::catalog::{self, Chosen};
+use crate::search::index;
 use crate::storage::Tx;
 use crate::write_tx;
 
@@ -30,6 +32,8 @@ pub struct Message {
     pub text: String,
     /// The model to ask.
     pub model_id: String,
+    /// What came with it.
+    pub files: Vec<Attachment>,
 }
 
 /// An answer that has begun.
@@ -103,12 +107,19 @@ pub async fn again(app: &App, user: &User, conversation_id: &str, answer_id: &st
 
 async fn say_to(app: &App, user: &User, to: To<'_>, message: &Message) -> Result<Begun, Error> {
     let text = clean(&message.text)?;
+    let files = &message.files;
     let chosen = choose(app, user, &message.model_id).await?;
+    if !chosen.model.takes_images && files.iter().any(|file| matches!(file.content, Content::Picture { .. })) {
+        return Err(Error::invalid(
+            "files",
+            format!("{} doesn’t take pictures. Take them out, or choose another model.", chosen.model.name),
+        ));
+    }
     let now = app.now();
     let (conversation_id, question_id, answer_id) = write_tx!(app.db, "say something to a model", |tx| {
-        let mut parts = vec![Part::Text { text: text.clone() }];
+        let mut parts = Vec::new();
         let (conversation_id, parent) = match to {
-            To::NewChat => (new_chat(tx, user, &text, now).await?, None),
+            To::NewChat => (new_chat(tx, user, title(&text, files), now).await?, None),
             To::End(id) => {
                 let conversation = conversations::store::lock_owned(tx, &user.id, id).await?;
                 (conversation.id, conversation.current_message_id)
@@ -122,21 +133,28 @@ async fn say_to(app: &App, user: &User, to: To<'_>, message: &Message) -> Result
             }
         };
         refuse_second(tx, &conversation_id).await?;
-        let said = NewMessage { role: Role::User, model: None, parts };
+        parts.extend(attachments::store(tx, &conversation_id, files, now).await?);
+        if !text.is_empty() {
+            parts.push(Part::Text { text: text.clone() });
+        }
+        if parts.is_empty() {
+            return Err(Error::invalid("text", "There is nothing to send yet. Write a message first."));
+        }
+        let said = NewMessage { role: Role::User, model: None, parts, incomplete: false };
         let question_id = append(tx, &conversation_id, parent.as_deref(), &said, now).await?;
         let answer_id = begin_answer(tx, user, &conversation_id, &question_id, &chosen, now).await?;
+        index::enqueue(tx, &conversation_id, now).await?;
         Ok((conversation_id, question_id, answer_id))
     })?;
+    app.jobs.wake();
     start(app, user, &conversation_id, &question_id, &answer_id, chosen);
     Ok(Begun { conversation_id, from: question_id, answer_id })
 }
 
 fn clean(text: &str) -> Result<String, Error> {
     let text = text.replace("\r\n", "\n");
-    let text = text.trim_end();
-    if text.trim().is_empty() {
-        return Err(Error::invalid("text", "There is nothing to send yet. Write a message first."));
-    }
+    // Spaces at the beginning may be code.
+    let text = if text.trim().is_empty() { "" } else { text.trim_end() };
     if text.len() > MAX_TEXT_BYTES {
         return Err(Error::TooLarge("A message can have 1 MB of text. Attach the rest as a file, or send it in parts.".to_owned()));
     }
@@ -153,9 +171,15 @@ async fn choose(app: &App, user: &User, model_id: &str) -> Result<Chosen, Error>
     catalog::choose(app, user, &first.id).await
 }
 
-async fn new_chat(tx: &mut Tx, user: &User, text: &str, now: i64) -> Result<String, Error> {
+/// The first words, or the first file's name, until the model gives a better title.
+fn title(text: &str, files: &[Attachment]) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = if words.is_empty() { files.first().map_or_else(|| "New chat".to_owned(), |file| file.name.clone()) } else { words };
+    view::shortened(&words, TITLE_CHARS)
+}
+
+async fn new_chat(tx: &mut Tx, user: &User, title: String, now: i64) -> Result<String, Error> {
     let id = ids::new("conv");
-    let title = view::shortened(&text.split_whitespace().collect::<Vec<_>>().join(" "), TITLE_CHARS);
     let query = "INSERT INTO conversations (id, owner_id, title, title_key, server_title, created_at, updated_at) VALUES ($1, $2, $3, $4, $3, $5, $5)";
     sqlx::query(query).bind(&id).bind(&user.id).bind(&title).bind(title.to_lowercase()).bind(now).execute(tx).await?;
     Ok(id)
@@ -183,7 +207,7 @@ async fn begin_answer(
     chosen: &Chosen,
     now: i64,
 ) -> Result<String, Error> {
-    let empty = NewMessage { role: Role::Assistant, model: Some(chosen.model.name.clone()), parts: Vec::new() };
+    let empty = NewMessage { role: Role::Assistant, model: Some(chosen.model.name.clone()), parts: Vec::new(), incomplete: false };
     let answer_id = append(tx, conversation_id, Some(question_id), &empty, now).await?;
     store::insert(tx, conversation_id, &answer_id, &chosen.model.id, now, now + write_down::LEASE_MICROS).await?;
     preferences::set_model(tx, &user.id, &chosen.model.id).await?;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::{AssertSqlSafe, FromRow};
 
+use crate::conversations::view::INCOMPLETE;
 use crate::error::Error;
 use crate::storage::{Tx, sql};
 
@@ -58,6 +59,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Whether its model was done.
+    pub fn is_whole(&self) -> bool {
+        self.state == State::Done.as_str()
+    }
+
     /// Whether it is being written.
     pub fn is_running(&self) -> bool {
         self.state == State::Running.as_str()
@@ -84,6 +90,14 @@ pub async fn insert(
         .bind(leased_until)
         .execute(tx)
         .await?;
+    Ok(())
+}
+
+/// Marks a copied answer whose original ended early.
+pub async fn insert_incomplete(tx: &mut Tx, conversation_id: &str, message_id: &str, now: i64) -> Result<(), Error> {
+    insert(tx, conversation_id, message_id, "", now, now).await?;
+    let problem = INCOMPLETE.to_owned();
+    end(tx, message_id, &Ended { state: State::Cut, problem, input_tokens: 0, output_tokens: 0 }, now).await?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use sqlx::AssertSqlSafe;
 use takeback_transcripts::{Part, Role};
 
+use crate::answers;
 use crate::error::Error;
 use crate::ids;
 use crate::search::index;
@@ -33,6 +34,8 @@ pub struct NewMessage {
     pub model: Option<String>,
     /// What it says.
     pub parts: Vec<Part>,
+    /// An answer whose model was not done.
+    pub incomplete: bool,
 }
 
 /// Stores the conversation, and leaves it to the index; answers its id.
@@ -82,6 +85,9 @@ pub async fn insert(tx: &mut Tx, owner_id: &str, new: &NewConversation<'_>, now:
             statement = statement.bind(&message_ids[*at]).bind(serde_json::to_string(&message.parts)?);
         }
         statement.execute(&mut *tx).await?;
+    }
+    for (message_id, _) in message_ids.iter().zip(new.messages).filter(|(_, message)| message.incomplete) {
+        answers::store::insert_incomplete(tx, &id, message_id, now).await?;
     }
     index::enqueue(tx, &id, now).await?;
     Ok(id)

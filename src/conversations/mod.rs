@@ -10,6 +10,7 @@ pub mod branch;
 pub mod conversation;
 pub mod create;
 pub mod delete;
+pub mod files;
 pub mod pages;
 pub mod rename;
 pub mod sample;

@@ -38,7 +38,8 @@ pub async fn make(app: &App, owner: &User) -> Result<String, Error> {
 
 async fn insert(app: &App, owner: &User) -> Result<String, Error> {
     let now = app.now();
-    let messages = MESSAGES.map(|(role, text)| NewMessage { role, model: None, parts: vec![Part::Text { text: text.to_owned() }] });
+    let messages =
+        MESSAGES.map(|(role, text)| NewMessage { role, model: None, parts: vec![Part::Text { text: text.to_owned() }], incomplete: false });
     write_tx!(app.db, "make the sample conversation", |tx| {
         if let Some(id) = store::from_source(tx, &owner.id, SOURCE, SOURCE_ID).await? {
             return Ok(id);

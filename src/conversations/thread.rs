@@ -148,7 +148,15 @@ fn start(nodes: &[Node]) -> usize {
 
 /// It is not shown, but a branch may begin at it.
 fn hidden(node: &Node) -> Input {
-    Input { id: Some(node.id.clone()), role: branch::role(&node.role), model: None, hidden: true, parts: Vec::new(), even_empty: false }
+    Input {
+        id: Some(node.id.clone()),
+        role: branch::role(&node.role),
+        model: None,
+        hidden: true,
+        parts: Vec::new(),
+        incomplete: false,
+        even_empty: false,
+    }
 }
 
 fn turn(message: Message, nodes: &[Node], places: &[Place], conversation_id: &str, now: i64) -> Turn {

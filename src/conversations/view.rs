@@ -27,6 +27,8 @@ pub struct Input {
     pub hidden: bool,
     /// What it says.
     pub parts: Vec<Stored>,
+    /// Its model was not done, and the reader is told so under it.
+    pub incomplete: bool,
     /// Shown even if it says nothing: an answer that is being written, or failed before its first word.
     pub even_empty: bool,
 }
@@ -39,6 +41,7 @@ impl From<branch::Message> for Input {
             model: message.model,
             hidden: message.hidden,
             parts: message.parts,
+            incomplete: false,
             even_empty: false,
         }
     }
@@ -46,9 +49,20 @@ impl From<branch::Message> for Input {
 
 impl From<Frozen> for Input {
     fn from(frozen: Frozen) -> Self {
-        Self { id: None, role: frozen.role, model: frozen.model, hidden: false, parts: frozen.parts, even_empty: false }
+        Self {
+            id: None,
+            role: frozen.role,
+            model: frozen.model,
+            hidden: false,
+            parts: frozen.parts,
+            incomplete: frozen.incomplete,
+            even_empty: false,
+        }
     }
 }
+
+/// What visitors are told of an answer that ends early.
+pub const INCOMPLETE: &str = "This answer is incomplete: it was stopped or broke off.";
 
 /// Who reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +169,7 @@ pub fn messages(inputs: Vec<Input>, reader: Reader, file_url: &dyn Fn(&str) -> O
             continue;
         }
         let kind = kind(input.role);
+        let cut = input.incomplete.then(|| INCOMPLETE.to_owned());
         match drawn.last_mut() {
             Some(last)
                 if kind == "assistant" && last.kind == "assistant" && same_speaker(last.model.as_deref(), input.model.as_deref()) =>
@@ -164,11 +179,12 @@ pub fn messages(inputs: Vec<Input>, reader: Reader, file_url: &dyn Fn(&str) -> O
                     last.model = input.model;
                 }
                 last.parts.extend(parts);
+                last.cut = cut;
                 last.covers.end = at + 1;
             }
             _ => {
                 let who = who(kind, input.model.as_deref(), reader);
-                drawn.push(Message { anchor, kind, who, parts, cut: None, covers: first..at + 1, model: input.model });
+                drawn.push(Message { anchor, kind, who, parts, cut, covers: first..at + 1, model: input.model });
             }
         }
         first = at + 1;
@@ -274,7 +290,15 @@ mod tests {
     use super::*;
 
     fn input(role: Role, hidden: bool, text: &str) -> Input {
-        Input { id: None, role, model: None, hidden, parts: vec![Stored::Text { text: text.to_owned() }], even_empty: false }
+        Input {
+            id: None,
+            role,
+            model: None,
+            hidden,
+            parts: vec![Stored::Text { text: text.to_owned() }],
+            incomplete: false,
+            even_empty: false,
+        }
     }
 
     fn shown(inputs: Vec<Input>) -> Vec<Message> {

@@ -27,8 +27,11 @@ pub async fn carry_on(app: &App, visitor: &User, link: &OpenLink) -> Result<Stri
         let snapshot_id = store::count_copy(tx, &link.id, now).await?;
         let mut body = snapshot::load(tx, &snapshot_id).await?;
         let files = body.rename_files();
-        let messages: Vec<NewMessage> =
-            body.messages.into_iter().map(|m| NewMessage { role: m.role, model: m.model, parts: m.parts }).collect();
+        let messages: Vec<NewMessage> = body
+            .messages
+            .into_iter()
+            .map(|m| NewMessage { role: m.role, model: m.model, parts: m.parts, incomplete: m.incomplete })
+            .collect();
         let new = NewConversation { title: &link.title, source: Some("link"), source_id: None, messages: &messages };
         let id = create::insert(tx, &visitor.id, &new, now).await?;
         for (from, to) in &files {

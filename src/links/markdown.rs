@@ -6,6 +6,7 @@ use takeback_transcripts::{Part, Role};
 
 use super::link::OpenLink;
 use super::snapshot::Body;
+use crate::conversations::view::INCOMPLETE;
 
 /// The whole page as Markdown: title, who shared it, and the messages under their speakers.
 pub fn write(link: &OpenLink, body: &Body) -> String {
@@ -20,6 +21,9 @@ pub fn write(link: &OpenLink, body: &Body) -> String {
         let _ = write!(text, "\n## {speaker}\n");
         for part in &message.parts {
             write_part(&mut text, part);
+        }
+        if message.incomplete {
+            let _ = writeln!(text, "\n*[{INCOMPLETE}]*");
         }
     }
     text

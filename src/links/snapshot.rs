@@ -3,7 +3,7 @@
 //! A snapshot is a copy, never a reference: nothing that happens to the conversation later shows. It holds the
 //! visible messages of one branch: what people and models said, pictures, documents, and the names of attached files.
 //! Left out: other branches, hidden and system messages, reasoning, tool calls and their results, contents of
-//! attached files. It fails closed: if a message of the branch can't be read, nothing is shared.
+//! attached files, and an answer that is still being written. It fails closed: if a message of the branch can't be read, nothing is shared.
 
 use std::collections::HashMap;
 
@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use takeback_transcripts::{Part, Role};
 
 use super::store;
+use crate::answers;
+use crate::answers::store::Answer;
 use crate::conversations::branch::{self, Message};
 use crate::error::Error;
 use crate::ids;
@@ -38,6 +40,9 @@ pub struct Frozen {
     pub model: Option<String>,
     /// What it says; pictures name files of this snapshot.
     pub parts: Vec<Part>,
+    /// It ends before its model was done.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
 }
 
 impl Body {
@@ -73,7 +78,7 @@ pub struct Cut {
     pub body: Body,
     /// The conversation's files that it shows, each with the id that its copy has.
     pub files: HashMap<String, String>,
-    /// The branch's last message, shown or not.
+    /// The branch's last message, shown or not. An answer that is still being written is none yet.
     pub last_message_id: String,
 }
 
@@ -87,7 +92,15 @@ pub async fn cut(tx: &mut Tx, conversation_id: &str, leaf_id: &str) -> Result<Cu
     if messages.len() > MAX_MESSAGES {
         return Err(Error::TooLarge(format!("A link can show {MAX_MESSAGES} messages, and this conversation has more.")));
     }
-    let mut body = Body { messages: messages.into_iter().filter_map(freeze).collect() };
+    let ids: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
+    let answers = answers::store::of(tx, &ids).await?;
+    let is_running = |message: &Message| answers.get(&message.id).is_some_and(Answer::is_running);
+    let last_message_id = messages.iter().rev().find(|message| !is_running(message)).map_or(leaf_id, |last| &last.id).to_owned();
+    let frozen = messages.into_iter().filter(|message| !is_running(message)).filter_map(|message| {
+        let incomplete = answers.get(&message.id).is_some_and(|answer| !answer.is_whole());
+        Some(Frozen { incomplete, ..freeze(message)? })
+    });
+    let mut body = Body { messages: frozen.collect() };
     if body.messages.is_empty() {
         return Err(Error::invalid(
             "conversation",
@@ -98,7 +111,7 @@ pub async fn cut(tx: &mut Tx, conversation_id: &str, leaf_id: &str) -> Result<Cu
         return Err(Error::TooLarge("A link can show 16 MB of text, and this conversation has more.".to_owned()));
     }
     let files = body.rename_files();
-    Ok(Cut { body, files, last_message_id: leaf_id.to_owned() })
+    Ok(Cut { body, files, last_message_id })
 }
 
 /// What visitors see of a message, or `None` if they don't see it at all.
@@ -107,7 +120,7 @@ pub fn freeze(message: Message) -> Option<Frozen> {
         return None;
     }
     let parts: Vec<Part> = message.parts.into_iter().filter_map(freeze_part).collect();
-    (!parts.is_empty()).then_some(Frozen { role: message.role, model: message.model, parts })
+    (!parts.is_empty()).then_some(Frozen { role: message.role, model: message.model, parts, incomplete: false })
 }
 
 fn freeze_part(part: Part) -> Option<Part> {

@@ -6,7 +6,7 @@ use super::dialect::{self, Dialect};
 use crate::error::Error;
 
 /// Every migration ever released, oldest first. Its number is its place, from 1.
-const MIGRATIONS: &[&str] = &[
+pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_foundation.sql"),
     include_str!("migrations/0002_answers.sql"),
     include_str!("migrations/0003_search.sql"),

@@ -10,7 +10,7 @@ pub(super) struct Row {
     pub(super) method: Method,
     pub(super) pattern: &'static str,
     expected: Vec<&'static str>,
-    /// A form, as a query string; `{export}` is a file.
+    /// A form, as a query string; `{export}` is a file, `{message of the composer}` a form of parts.
     pub(super) form: &'static str,
 }
 

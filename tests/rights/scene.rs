@@ -140,10 +140,13 @@ impl World {
         if row.form == "{export}" {
             let export = Part::text(EXPORT).file_name("chat.json");
             request = request.multipart(Form::new().part("file", export));
+        } else if row.form == "{message of the composer}" {
+            request = request.multipart(Form::new().text("text", "Hello").text("model", ""));
         } else if row.method == reqwest::Method::POST {
             request = request.header("content-type", "application/x-www-form-urlencoded").body(fill(row.form, scene));
         }
-        Reply::of(request).await
+        // What an open window listens to has no end.
+        if row.pattern.ends_with("/events") { Reply::head_of(request).await } else { Reply::of(request).await }
     }
 }
 
@@ -165,6 +168,9 @@ fn path(pattern: &str, scene: &Scene) -> String {
         "/reset/{token}" => scene.reset.clone(),
         _ => {
             let file = if pattern.starts_with("/share/") { &scene.shared_picture } else { &scene.picture };
+            // Of what a person said there is another version, of what a model answered another answer.
+            let message = if pattern.ends_with("/edit") { &scene.talk.messages[0] } else { &scene.talk.messages[1] };
+            let pattern = pattern.replace("{message}", message);
             pattern.replace("{id}", id).replace("{token}", ids::token_of(&scene.link.id)).replace("{file}", file)
         }
     }

@@ -88,6 +88,12 @@ impl Reply {
         Self { status, headers, bytes, body }
     }
 
+    /// The same without the body, for one that has no end.
+    pub(crate) async fn head_of(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        Self { status: response.status().as_u16(), headers: response.headers().clone(), bytes: Vec::new(), body: String::new() }
+    }
+
     /// A header's value; empty when it is not there.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())

@@ -3,9 +3,9 @@
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Column, Row};
 
-use super::app::TestApp;
+use takeback::storage::migrate::MIGRATIONS;
 
-const SCHEMA: &str = include_str!("../../src/storage/migrations/0001_foundation.sql");
+use super::app::TestApp;
 
 /// What a refused request may change all the same: views are counted later, and a session's last use is written down.
 const MAY_CHANGE: [&str; 3] = ["views", "last_viewed_at", "last_seen_at"];
@@ -14,7 +14,8 @@ impl TestApp {
     /// One line for each row of each table, sorted.
     pub(crate) async fn rows(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        for table in SCHEMA.split("CREATE TABLE ").skip(1).map(|text| text.split([' ', '(']).next().unwrap()) {
+        let tables = MIGRATIONS.iter().flat_map(|sql| sql.split("CREATE TABLE ").skip(1));
+        for table in tables.map(|text| text.split([' ', '(']).next().unwrap()) {
             let query = AssertSqlSafe(format!("SELECT * FROM {table}"));
             let rows = sqlx::query(query).fetch_all(self.db.reader()).await.unwrap();
             lines.extend(rows.iter().map(|row| line(table, row)));

@@ -43,6 +43,7 @@ pub use error::Error;
 pub use export::{Export, open, open_with};
 pub use files::{FileBytes, Files};
 pub use limits::Limits;
+pub use media::image_type;
 pub use source::Source;
 pub use summary::{Item, MAX_REASONS, SharedConversation, Skipped, Summary};
 pub use transcript::{EmbeddedFile, Message, Part, Role, Transcript};
