@@ -11,6 +11,7 @@ mod jobs;
 mod links;
 mod providers;
 mod rights;
+mod search;
 mod storage;
 mod support;
 mod transfer;

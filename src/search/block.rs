@@ -453,7 +453,9 @@ mod tests {
     fn sets_keep_what_both_have() {
         let set = |numbers: &[usize]| {
             let mut set = Set::default();
-            numbers.iter().for_each(|number| set.insert(*number));
+            for number in numbers {
+                set.insert(*number);
+            }
             set
         };
         let mut both = set(&[1, 64, 4_000]);

@@ -7,13 +7,14 @@
 //!
 //! - [`words`]: what a word is; [`visible`]: which text is found
 //! - [`index`]: what was said gets into the index, by a job that the transaction which wrote it leaves
-//! - [`find`]: a question is answered; [`snippet`]: the line that shows why
+//! - [`find`]: where the answers are; [`results`]: what they say; [`snippet`]: the line that shows why
 //! - [`erase`]: what was deleted goes; [`store`]: the queries
 
 pub mod block;
 pub mod erase;
 pub mod find;
 pub mod index;
+pub mod results;
 pub mod snippet;
 pub mod store;
 pub mod visible;

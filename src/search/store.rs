@@ -1,6 +1,7 @@
 //! Queries of the index, always through the owner.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 
 use sqlx::{AssertSqlSafe, FromRow, Row};
 
@@ -58,20 +59,19 @@ pub async fn pending(tx: &mut Tx, owner_id: &str) -> Result<Vec<Talk>, Error> {
     let mut numbers: HashMap<String, usize> = HashMap::new();
     for row in sqlx::query(query).bind(owner_id).bind(TALKS).fetch_all(tx).await? {
         let id: String = row.try_get("id")?;
-        let number = match numbers.get(&id) {
-            Some(number) => *number,
-            None => {
-                numbers.insert(id.clone(), talks.len());
-                talks.push(Talk {
-                    id,
-                    title: row.try_get("title")?,
-                    indexed_title: row.try_get("indexed_title")?,
-                    updated_at: row.try_get("updated_at")?,
-                    next_position: row.try_get::<Option<i64>, _>("next_position")?.unwrap_or(0),
-                    ..Talk::default()
-                });
-                talks.len() - 1
-            }
+        let number = if let Some(number) = numbers.get(&id) {
+            *number
+        } else {
+            numbers.insert(id.clone(), talks.len());
+            talks.push(Talk {
+                id,
+                title: row.try_get("title")?,
+                indexed_title: row.try_get("indexed_title")?,
+                updated_at: row.try_get("updated_at")?,
+                next_position: row.try_get::<Option<i64>, _>("next_position")?.unwrap_or(0),
+                ..Talk::default()
+            });
+            talks.len() - 1
         };
         talks[number].pending.push(row.try_get("pending")?);
     }
@@ -257,7 +257,7 @@ pub async fn fresh_with(tx: &mut Tx, owner_id: &str, field: Field, terms: &[Term
     query.push_str(if field == Field::Title { "< 0" } else { ">= 0" });
     for number in 2..terms.len() + 2 {
         // A word has no character that means something to LIKE.
-        query.push_str(&format!(" AND ' ' || words || ' ' LIKE ${number}"));
+        let _ = write!(query, " AND ' ' || words || ' ' LIKE ${number}");
     }
     let mut statement = sqlx::query(AssertSqlSafe(query)).bind(owner_id);
     for term in terms {

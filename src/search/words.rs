@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(asked("?!"), "");
         assert_eq!(terms(&"a b c d ".repeat(5_000)).len(), 4);
         assert!(terms(&"x".repeat(10_000))[0].word.len() == 40);
-        assert_eq!(terms(&(0..100).map(|n| format!("w{n} ")).collect::<String>()).len(), 12);
+        assert_eq!(terms(&(0..100).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ")).len(), 12);
     }
 
     #[test]
