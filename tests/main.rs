@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod answers;
 mod browser;
 mod conversations;
 mod house;

@@ -4,6 +4,7 @@
 mod actors;
 mod app;
 mod browser;
+mod chat;
 mod chromium;
 mod client;
 mod content;
@@ -19,6 +20,7 @@ mod upstream;
 pub(crate) use actors::*;
 pub(crate) use app::*;
 pub(crate) use browser::*;
+pub(crate) use chat::*;
 pub(crate) use client::*;
 pub(crate) use content::*;
 pub(crate) use corpora::*;

@@ -1,0 +1,7 @@
+//! Answers of models.
+
+mod attachments;
+mod context;
+mod preferences;
+mod share;
+mod titles;
