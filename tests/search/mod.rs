@@ -12,7 +12,7 @@ use crate::support::{Client, Talk, TestApp, encode};
 
 impl TestApp {
     /// Leaves a conversation to the index, as whoever writes one does, and waits until it is there.
-    async fn index(&self, conversation_id: &str) {
+    pub(crate) async fn index(&self, conversation_id: &str) {
         enqueue_only(self, conversation_id).await;
         self.finish_jobs().await;
     }
