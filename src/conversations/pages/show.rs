@@ -37,6 +37,8 @@ struct ConversationPage {
     elsewhere: Option<Elsewhere>,
     earlier: Option<String>,
     turns: Vec<Turn>,
+    /// The end of the current branch: what a window has when it has this page.
+    last: Option<String>,
     composer: Composer,
 }
 
@@ -89,6 +91,7 @@ pub async fn conversation(
         frame,
         composer: composer::for_conversation(&app, &user, &id, thread.model_id.as_deref(), running).await?,
         shared: thread.shared,
+        last: thread.conversation.current_message_id,
         title: thread.conversation.title,
         summary: thread.summary,
         elsewhere: thread.elsewhere,
