@@ -6,6 +6,7 @@ use sqlx::Any;
 use sqlx::pool::PoolConnection;
 use takeback_transcripts::Source;
 
+use super::around::{self, Elsewhere};
 use super::branch::{self, Node};
 use super::conversation::Conversation;
 use super::siblings::{self, Place};
@@ -20,9 +21,9 @@ use crate::links;
 use crate::pages::view::{Time, date};
 
 /// Messages that one page shows.
-const SHOWN: usize = 100;
+pub(super) const SHOWN: usize = 100;
 /// Messages that one page looks at, hidden ones included.
-const LOOKED_AT: usize = 1_000;
+pub(super) const LOOKED_AT: usize = 1_000;
 
 /// A part of a conversation, ready for its page.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub struct Thread {
     pub shared: bool,
     /// The line below its title.
     pub summary: String,
+    /// Why this is not the end of the current branch, if it isn't.
+    pub elsewhere: Option<Elsewhere>,
     /// The address of the messages before these.
     pub earlier: Option<String>,
     /// In reading order.
@@ -62,6 +65,8 @@ pub struct Turn {
     pub usage: Option<String>,
     /// The model began to read here: what stands above was too long for it.
     pub read_from_here: bool,
+    /// The page was opened to show this one.
+    pub found: bool,
 }
 
 /// ‹ 2/3 ›
@@ -84,24 +89,51 @@ pub struct Branch {
 /// # Errors
 /// [`Error::NotFound`] unless `owner` owns the conversation and it has the message.
 pub async fn read(app: &App, owner: &User, id: &str, before: Option<&str>) -> Result<Thread, Error> {
+    draw(app, owner, id, before.map_or(Stretch::End, Stretch::Before)).await
+}
+
+/// Reads the stretch that shows a message, on whichever branch it is. Nothing is switched.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_at(app: &App, owner: &User, id: &str, message_id: &str) -> Result<Thread, Error> {
+    draw(app, owner, id, Stretch::At(message_id)).await
+}
+
+/// Which part of a conversation.
+#[derive(Clone, Copy, Debug)]
+enum Stretch<'a> {
+    /// The end of the current branch.
+    End,
+    /// What comes before this message.
+    Before(&'a str),
+    /// What is around this message.
+    At(&'a str),
+}
+
+async fn draw(app: &App, owner: &User, id: &str, stretch: Stretch<'_>) -> Result<Thread, Error> {
     let mut tx = app.db.read().await?;
     let conversation = store::owned(&mut tx, &owner.id, id).await?;
     let source = store::source(&mut tx, &owner.id, id).await?;
-    let leaf = match before {
-        Some(message_id) => branch::parent(&mut tx, id, message_id).await?,
-        None => conversation.current_message_id.clone(),
+    let current = conversation.current_message_id.clone();
+    let leaf = match stretch {
+        Stretch::End => current,
+        Stretch::Before(message_id) => branch::parent(&mut tx, id, message_id).await?,
+        Stretch::At(_) => None,
     };
-    let mut nodes = match leaf {
-        Some(leaf) => branch::nodes(&mut tx, id, &leaf, LOOKED_AT + 1).await?,
-        None => Vec::new(),
+    let (mut nodes, elsewhere) = match (stretch, leaf) {
+        (Stretch::At(message_id), _) => around::nodes(&mut tx, id, conversation.current_message_id.as_deref(), message_id).await?,
+        (_, Some(leaf)) => (branch::nodes(&mut tx, id, &leaf, LOOKED_AT + 1).await?, None),
+        (_, None) => (Vec::new(), None),
     };
     let start = start(&nodes);
     let earlier = (start > 0).then(|| nodes.get(start)).flatten().map(|first| format!("/c/{id}?before={}", first.id));
     nodes.drain(..start);
     let shared = !links::store::of_target(&mut tx, &owner.id, id).await?.is_empty();
-    let (turns, model_id) = turns(app, tx, id, nodes).await?;
+    let found = if let Stretch::At(message_id) = stretch { Some(message_id) } else { None };
+    let (turns, model_id) = turns(app, tx, id, nodes, found).await?;
     let summary = summary(&conversation, source.as_deref(), &turns);
-    Ok(Thread { conversation, shared, summary, earlier, turns, model_id })
+    Ok(Thread { conversation, shared, summary, elsewhere, earlier, turns, model_id })
 }
 
 /// The turns from the one that shows message `from` to the end of the current branch; none if that isn't on its last
@@ -117,7 +149,7 @@ pub async fn read_from(app: &App, owner: &User, id: &str, from: &str) -> Result<
         let mut nodes = branch::nodes(&mut tx, id, &leaf, looked_at).await?;
         if let Some(at) = nodes.iter().position(|node| node.id == from) {
             nodes.drain(..at);
-            return Ok(turns(app, tx, id, nodes).await?.0);
+            return Ok(turns(app, tx, id, nodes, None).await?.0);
         }
     }
     Ok(Vec::new())
@@ -131,14 +163,21 @@ pub async fn read_one(app: &App, owner: &User, id: &str, message_id: &str) -> Re
     let mut tx = app.db.read().await?;
     store::owned(&mut tx, &owner.id, id).await?;
     match branch::nodes(&mut tx, id, message_id, 1).await {
-        Ok(nodes) => Ok(turns(app, tx, id, nodes).await?.0),
+        Ok(nodes) => Ok(turns(app, tx, id, nodes, None).await?.0),
         Err(Error::NotFound) => Ok(Vec::new()),
         Err(error) => Err(error),
     }
 }
 
-/// A stretch of a branch as it is shown, and the model that was asked last in it.
-async fn turns(app: &App, mut tx: PoolConnection<Any>, id: &str, nodes: Vec<Node>) -> Result<(Vec<Turn>, Option<String>), Error> {
+/// A stretch of a branch as it is shown, and the model that was asked last in it. `found` is a message that was looked
+/// for.
+async fn turns(
+    app: &App,
+    mut tx: PoolConnection<Any>,
+    id: &str,
+    nodes: Vec<Node>,
+    found: Option<&str>,
+) -> Result<(Vec<Turn>, Option<String>), Error> {
     let beside: Vec<(&str, Option<&str>)> = nodes.iter().map(|node| (node.id.as_str(), node.parent_id.as_deref())).collect();
     let places = siblings::places(&mut tx, id, &beside).await?;
     let said = branch::with_bodies(&mut tx, nodes.iter().filter(|node| node.hidden == 0).cloned().collect()).await?;
@@ -153,6 +192,8 @@ async fn turns(app: &App, mut tx: PoolConnection<Any>, id: &str, nodes: Vec<Node
     let drawn = blocking(move || Ok(messages(inputs, Reader::Owner, &|file| files.contains(file).then(|| format!("/files/{file}")))));
     let mut turns: Vec<Turn> = drawn.await?.into_iter().map(|message| turn(message, &nodes, &places, id, app.now())).collect();
     for turn in &mut turns {
+        turn.found =
+            nodes.get(turn.message.covers.clone()).is_some_and(|covered| covered.iter().any(|node| Some(node.id.as_str()) == found));
         answers::show::complete(turn, app, id, &answers);
     }
     let model_id = nodes.iter().rev().find_map(|node| answers.get(&node.id)).map(|answer| answer.model_id.clone());
@@ -201,7 +242,7 @@ fn turn(message: Message, nodes: &[Node], places: &[Place], conversation_id: &st
         next: place.next.clone(),
     });
     let time = covered.last().filter(|node| node.created_at > 0).map(|node| Time::at(node.created_at, now));
-    Turn { message, time, branch, running: None, edit: None, again: None, problem: None, usage: None, read_from_here: false }
+    Turn { message, time, branch, running: None, edit: None, again: None, problem: None, usage: None, read_from_here: false, found: false }
 }
 
 /// The model, the day of the last message, and where it came from.
