@@ -35,12 +35,15 @@ fn counted(count: usize) -> Vec<Step> {
 async fn a_killed_server_s_answer_has_what_was_said_until_shortly_before_and_looks_broken_off() {
     let folder = TempDir::new().unwrap();
     let upstream = Upstream::start().await;
+    for _ in 0..10 {
+        upstream.answer_when("You name conversations", Script::refuses(500, "no"));
+    }
     configure(folder.path(), &upstream);
     let mut program = Program::resume(folder.path(), "info");
     let (owner, secret) = program.set_up_owner().await;
     drop(owner);
     for _ in 0..3 {
-        upstream.answer_next(Script::of(counted(400)).paced(Duration::from_millis(5)));
+        upstream.answer_next(Script::of(counted(20_000)).paced(Duration::from_millis(5)));
         let owner = signed_in(&program, &secret);
         let id = owner.begin_chat("Tell me about tea.").await;
         let mut drawn = Drawn::from_page(&page(&owner, &id).await);

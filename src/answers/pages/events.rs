@@ -141,10 +141,15 @@ impl Window {
                 return None;
             }
             self.changed.borrow_and_update();
-            if let Err(error) = self.look().await {
-                // The browser comes again, and says what it has.
-                debug!(%error, "a window's line ends");
-                return None;
+            match self.look().await {
+                Ok(()) => (),
+                // Deleted while it was looked at.
+                Err(Error::NotFound) => self.gone().ok()?,
+                Err(error) => {
+                    // The browser comes again, and says what it has.
+                    debug!(%error, "a window's line ends");
+                    return None;
+                }
             }
             if self.ready.is_empty() && !self.over {
                 tokio::select! {
@@ -164,9 +169,7 @@ impl Window {
         }
         let state = self.channel.state();
         if state.gone {
-            self.over = true;
-            self.ready.push_back(event("gone", &json!({}))?);
-            return Ok(());
+            return self.gone();
         }
         if let Some(answer) = state.answer.filter(|answer| self.known.as_deref() != Some(answer.message_id.as_str())) {
             // Another one begins only when the one before has ended.
@@ -184,6 +187,13 @@ impl Window {
             self.title = state.title;
             self.ready.push_back(event("title", &json!({"title": self.title}))?);
         }
+        Ok(())
+    }
+
+    /// The conversation was deleted: the last that is told.
+    fn gone(&mut self) -> Result<(), Error> {
+        self.over = true;
+        self.ready.push_back(event("gone", &json!({}))?);
         Ok(())
     }
 
