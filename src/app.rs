@@ -10,6 +10,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::accounts;
 use crate::answers::live;
+use crate::answers::running::Running;
+use crate::answers::watch::Watch;
 use crate::answers::write_down::Unwritten;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -19,6 +21,7 @@ use crate::jobs::runner::Waker;
 use crate::links::gate::Gate;
 use crate::links::views::ViewCounter;
 use crate::pages::memo::Memo;
+use crate::providers::registry::Registry;
 use crate::providers::tls;
 use crate::storage::Db;
 
@@ -44,8 +47,14 @@ pub struct Parts {
     pub limits: Limits,
     /// Passwords hashed at the same time: each takes 19 MiB and a core.
     pub hashing: Arc<Semaphore>,
-    /// Running answers, and the windows that watch them.
+    /// Where answers come from.
+    pub providers: Registry,
+    /// Conversations in which something happens, and the windows that look at them.
     pub answers: live::Registry,
+    /// The answers that this server is writing.
+    pub running: Running,
+    /// Ends answers and windows that are to end.
+    pub watch: Watch,
     /// What models said and is not written down yet.
     pub unwritten: Unwritten,
     /// Wakes who does what transactions left for later.
@@ -65,7 +74,7 @@ impl App {
     pub async fn new(config: Config, clock: Clock) -> Result<Self, Error> {
         tls::install();
         let db = Db::connect(&config.database, config.connections, clock.now_micros()).await?;
-        let limits = Limits::new(config.sign_in_attempts_per_minute, &config.api_limits);
+        let limits = Limits::new(&config);
         let gate = Gate::start(db.clone(), clock.clone()).await?;
         Ok(Self(Arc::new(Parts {
             db,
@@ -76,7 +85,10 @@ impl App {
             memo: Memo::default(),
             views: ViewCounter::default(),
             hashing: Arc::new(Semaphore::new(2)),
+            providers: Registry::default(),
             answers: live::Registry::default(),
+            running: Running::default(),
+            watch: Watch::default(),
             unwritten: Unwritten::default(),
             jobs: Waker::default(),
             shutdown: CancellationToken::new(),

@@ -4,11 +4,13 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 
 use crate::error::Error;
 use crate::providers::configured::{self, Written};
+use crate::providers::demo;
 use crate::providers::settings::{Key, ProviderSettings};
 
 /// What can be said by flag or environment, for every command.
@@ -71,12 +73,15 @@ struct File {
     connections: Option<u32>,
     max_import_bytes: Option<u64>,
     sign_in_attempts_per_minute: Option<u32>,
+    messages_per_minute: Option<u32>,
+    answers_at_once: Option<usize>,
     #[serde(default)]
     api_limits: ApiLimits,
     #[serde(default)]
     providers: Vec<Written>,
     find_ollama: Option<bool>,
     private_providers: Option<bool>,
+    provider_timeout_secs: Option<u64>,
     secret: Option<String>,
 }
 
@@ -117,6 +122,10 @@ pub struct Config {
     pub max_import_bytes: u64,
     /// Attempts to sign in that one account or one address has a minute. Default 10.
     pub sign_in_attempts_per_minute: u32,
+    /// Messages that one person sends to models in a minute. Default 60.
+    pub messages_per_minute: u32,
+    /// Answers that are written for one person at the same time. Default 5.
+    pub answers_at_once: usize,
     /// How fast programs may ask.
     pub api_limits: ApiLimits,
     /// Providers of models that the environment and takeback.toml name.
@@ -125,6 +134,10 @@ pub struct Config {
     pub ollama: Option<String>,
     /// Whether an administrator may type addresses in this machine or its network as providers. Default: no.
     pub private_providers: bool,
+    /// The longest silence of a provider that is waited through. Default 5 minutes.
+    pub provider_patience: Duration,
+    /// The time from word to word of the built-in demo.
+    pub demo_pace: Duration,
     /// What keys typed on the page are sealed with. `None`: a file in the data folder, made when it is needed.
     pub secret: Option<Key>,
 }
@@ -149,6 +162,8 @@ impl Config {
             providers: configured::all(environment, file.providers)?,
             ollama: file.find_ollama.unwrap_or(true).then(|| configured::OLLAMA.to_owned()),
             private_providers,
+            provider_patience: Duration::from_secs(file.provider_timeout_secs.unwrap_or(300).max(1)),
+            demo_pace: demo::PACE,
             secret: environment.get("TAKEBACK_SECRET").or(file.secret).map(|secret| Key::new(&secret)),
             listen: options.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             database,
@@ -158,6 +173,8 @@ impl Config {
             connections: file.connections.unwrap_or(6).max(2),
             max_import_bytes: file.max_import_bytes.unwrap_or(4 << 30),
             sign_in_attempts_per_minute: file.sign_in_attempts_per_minute.unwrap_or(10).max(1),
+            messages_per_minute: file.messages_per_minute.unwrap_or(60).max(1),
+            answers_at_once: file.answers_at_once.unwrap_or(5).max(1),
             api_limits: file.api_limits,
         })
     }
@@ -223,10 +240,14 @@ impl fmt::Debug for Config {
             .field("connections", &self.connections)
             .field("max_import_bytes", &self.max_import_bytes)
             .field("sign_in_attempts_per_minute", &self.sign_in_attempts_per_minute)
+            .field("messages_per_minute", &self.messages_per_minute)
+            .field("answers_at_once", &self.answers_at_once)
             .field("api_limits", &self.api_limits)
             .field("providers", &self.providers)
             .field("ollama", &self.ollama)
             .field("private_providers", &self.private_providers)
+            .field("provider_patience", &self.provider_patience)
+            .field("demo_pace", &self.demo_pace)
             .field("secret", &self.secret)
             .finish()
     }

@@ -14,6 +14,7 @@ mod jobs;
 mod links;
 mod providers;
 mod rights;
+mod search;
 mod storage;
 mod support;
 mod transfer;

@@ -19,8 +19,8 @@ use crate::storage::Tx;
 const STEP: usize = 40;
 /// The most messages that a model is sent.
 const MAX_MESSAGES: usize = 1_000;
-/// Tokens kept free for the answer, at the most.
-pub const MAX_ANSWER_TOKENS: u32 = 16_384;
+/// Tokens kept free for the answer, at the most. It is no bound: how long an answer may be, its provider knows.
+const MAX_ANSWER_TOKENS: u32 = 16_384;
 /// What a picture counts: as much as the largest providers count for a large one.
 const IMAGE_TOKENS: usize = 1_600;
 /// Pictures of one question.
@@ -85,7 +85,7 @@ pub async fn build(app: &App, owner: &User, conversation_id: &str, leaf_id: &str
     turns.reverse();
     let read_from = (full || next.is_some()).then(|| turns.first().map(|(id, _)| id.clone())).flatten();
     let turns = turns.into_iter().map(|(_, turn)| turn).collect();
-    Ok(Context { question: Question { model: model.name.clone(), instructions, turns, max_output_tokens: Some(for_answer) }, read_from })
+    Ok(Context { question: Question { model: model.name.clone(), instructions, turns, max_output_tokens: None }, read_from })
 }
 
 /// A message as a model gets it, or `None` if there is nothing in it for a model.

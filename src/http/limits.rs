@@ -7,7 +7,7 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::{Quota, RateLimiter, state::keyed::DashMapStateStore};
 
-use crate::config::ApiLimits;
+use crate::config::Config;
 use crate::error::Error;
 
 /// One that also says what is left.
@@ -24,6 +24,8 @@ pub struct Limits {
     misses: Keyed<IpAddr>,
     /// Reports of shared pages, by client address.
     reports: Keyed<IpAddr>,
+    /// Messages to models, by person.
+    messages: Keyed<String>,
     /// Requests of programs.
     api_keys: Counted<String>,
     api_persons: Counted<String>,
@@ -42,9 +44,10 @@ pub struct Standing {
 }
 
 impl Limits {
-    /// Limits for a server that allows this many attempts to sign in a minute, and programs this many requests.
-    pub fn new(sign_in_attempts_per_minute: u32, api: &ApiLimits) -> Self {
-        let attempts = NonZeroU32::new(sign_in_attempts_per_minute).unwrap_or(NonZeroU32::MIN);
+    /// As configured.
+    pub fn new(config: &Config) -> Self {
+        let attempts = NonZeroU32::new(config.sign_in_attempts_per_minute).unwrap_or(NonZeroU32::MIN);
+        let messages = NonZeroU32::new(config.messages_per_minute).unwrap_or(NonZeroU32::MIN);
         let many = attempts.saturating_mul(const { NonZeroU32::new(3).unwrap() });
         Self {
             accounts: RateLimiter::keyed(Quota::per_minute(attempts)),
@@ -52,9 +55,10 @@ impl Limits {
             addresses: RateLimiter::keyed(Quota::per_minute(many)),
             misses: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(60).unwrap() })),
             reports: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(5).unwrap() })),
-            api_keys: counted(api.per_key),
-            api_persons: counted(api.per_person),
-            api_addresses: counted(api.per_address),
+            messages: RateLimiter::keyed(Quota::per_minute(messages)),
+            api_keys: counted(config.api_limits.per_key),
+            api_persons: counted(config.api_limits.per_person),
+            api_addresses: counted(config.api_limits.per_address),
         }
     }
 
@@ -80,6 +84,11 @@ impl Limits {
         check(&self.reports, &address)
     }
 
+    /// Counts a message of this person's to a model.
+    pub fn message(&self, user_id: &str) -> Result<(), Error> {
+        check(&self.messages, &user_id.to_owned())
+    }
+
     /// Counts a request of this API key.
     pub fn api_key(&self, id: &str) -> (Standing, Result<(), Error>) {
         stand(&self.api_keys, &id.to_owned())
@@ -101,6 +110,7 @@ impl Limits {
         self.addresses.retain_recent();
         self.misses.retain_recent();
         self.reports.retain_recent();
+        self.messages.retain_recent();
         self.api_keys.retain_recent();
         self.api_persons.retain_recent();
         self.api_addresses.retain_recent();

@@ -10,7 +10,9 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_foundation.sql"),
     include_str!("migrations/0002_answers.sql"),
     include_str!("migrations/0003_search.sql"),
-    include_str!("migrations/0004_api.sql"),
+    include_str!("migrations/0004_providers.sql"),
+    include_str!("migrations/0005_ending.sql"),
+    include_str!("migrations/0006_api.sql"),
 ];
 
 /// Brings the database's schema up to what this binary knows.

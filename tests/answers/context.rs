@@ -18,7 +18,6 @@ async fn a_short_conversation_is_sent_whole_and_hidden_messages_are_not() {
     let said: Vec<_> = built.question.turns.iter().map(|turn| (turn.by_model, turn.text.as_str())).collect();
     assert_eq!(said, [(false, "One"), (true, "Two"), (false, "Three")]);
     assert_eq!(built.read_from, None);
-    assert_eq!(built.question.max_output_tokens, Some(2_048));
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ async fn custom_instructions_go_to_the_model_and_nowhere_else() {
     let app = TestApp::start_with(|config| upstream.connect(config, Kind::OpenAi)).await;
     let owner = app.owner().await;
     let saved = owner.post_form("/settings/instructions", &[("instructions", WISH)]).await;
-    assert_eq!((saved.status, saved.location()), (303, "/settings#instructions"));
+    assert_eq!((saved.status, saved.location()), (303, "/settings?done=instructions#instructions"));
     let id = owner.begin_chat("How long does tea steep?").await;
     let asked = upstream.asked(1).await[0].json.clone();
     assert_eq!(asked["messages"][0]["role"], "system");

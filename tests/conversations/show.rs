@@ -10,7 +10,7 @@ async fn an_empty_account_explains_itself_and_offers_the_sample() {
     let owner = app.owner().await;
     let page = owner.get("/").await;
     assert_eq!(page.status, 200);
-    for words in ["Share a chat. Take it back.", "action=\"/sample\"", "href=\"/import\"", "comes with the next version"] {
+    for words in ["Share a chat. Take it back.", "action=\"/sample\"", "href=\"/import\"", "action=\"/chats\"", "not an AI"] {
         assert!(page.body.contains(words), "{words}");
     }
 }

@@ -42,6 +42,7 @@ impl TestApp {
         std::fs::create_dir_all(&config.data).unwrap();
         // Whatever runs on this machine is no part of a test.
         config.ollama = None;
+        config.demo_pace = Duration::ZERO;
         change(&mut config);
         Self::serve(database, config).await
     }

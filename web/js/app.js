@@ -13,4 +13,7 @@ import "./upload.js";
 import "./poll.js";
 import "./keys.js";
 import "./times.js";
-import "./thread.js";
+import "./follow.js";
+import "./stream.js";
+import "./composer.js";
+import "./versions.js";

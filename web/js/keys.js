@@ -48,11 +48,14 @@ function act(key) {
     return true;
   }
   if (key === "j" || key === "k") return step(key === "j" ? 1 : -1);
-  const element = /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(key)}"]`));
-  if (!element) return false;
+  const last = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(`[data-key-last="${CSS.escape(key)}"]`))].pop();
+  const element = last ?? /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(key)}"]`));
+  if (!element || (last && !last.checkVisibility({ visibilityProperty: true }))) return false;
   if (element instanceof HTMLInputElement) {
     if (matchMedia("(max-width: 52rem)").matches) drawer(true);
     element.select();
+    element.focus();
+  } else if (element instanceof HTMLTextAreaElement) {
     element.focus();
   } else {
     element.click();

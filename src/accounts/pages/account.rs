@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{Problems, again, enter};
 use crate::accounts::visitor::Visitor;
 use crate::accounts::{change_password, edit_profile, sessions};
+use crate::answers::preferences;
 use crate::app::App;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
@@ -24,6 +25,9 @@ struct AccountPage {
     email: String,
     problems: Problems,
     sessions: Vec<Session>,
+    /// Said to every model before the conversation.
+    instructions: String,
+    instructions_saved: bool,
 }
 
 struct Session {
@@ -67,7 +71,7 @@ pub async fn show(State(app): State<App>, current: CurrentUser, Query(Done { don
         _ => None,
     };
     let page = page(&app, &current, Problems::default()).await?;
-    html(&AccountPage { notice: words.map(Notice::good), ..page })
+    html(&AccountPage { notice: words.map(Notice::good), instructions_saved: done == "instructions", ..page })
 }
 
 /// `POST /settings/profile`
@@ -118,5 +122,7 @@ async fn page(app: &App, current: &CurrentUser, problems: Problems) -> Result<Ac
         email: current.user.email.clone(),
         problems,
         sessions: sessions.collect(),
+        instructions: preferences::read(app, &current.user).await?.instructions,
+        instructions_saved: false,
     })
 }

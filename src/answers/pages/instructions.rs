@@ -20,5 +20,5 @@ pub struct Wishes {
 /// `POST /settings/instructions`
 pub async fn save(State(app): State<App>, CurrentUser { user, .. }: CurrentUser, Form(wishes): Form<Wishes>) -> Result<Redirect, Error> {
     preferences::set_instructions(&app, &user, &wishes.instructions).await?;
-    Ok(Redirect::to("/settings#instructions"))
+    Ok(Redirect::to("/settings?done=instructions#instructions"))
 }
