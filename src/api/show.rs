@@ -63,7 +63,7 @@ pub async fn show(State(app): State<App>, current: Option<CurrentUser>, headers:
     }
     let objects = entries(&document["components"]["schemas"])
         .filter(|(_, schema)| schema["properties"].is_object())
-        .map(|(name, schema)| Object { name: name.clone(), words: text(&schema["description"]), fields: fields(schema) })
+        .map(|(name, schema)| Object { name: name.clone(), words: text(&schema["description"]), fields: fields(&document, schema) })
         .collect();
     html(&ApiPage { signed_in: current.is_some(), operations, objects })
 }
@@ -71,12 +71,12 @@ pub async fn show(State(app): State<App>, current: Option<CurrentUser>, headers:
 fn read(document: &Value, base: &str, path: &str, method: &str, operation: &Value) -> Operation {
     let parameters = list(&operation["parameters"]).map(|parameter| Field {
         name: text(&parameter["name"]),
-        kind: format!("{}, {}", text(&parameter["in"]), kind(&parameter["schema"])),
+        kind: format!("{}, {}", text(&parameter["in"]), kind(document, &parameter["schema"])),
         required: parameter["required"] == true,
         words: text(&parameter["description"]),
     });
     let body = target(&operation["requestBody"]["content"]["application/json"]["schema"]);
-    let body = body.map(|name| fields(&document["components"]["schemas"][name])).unwrap_or_default();
+    let body = body.map(|name| fields(document, &document["components"]["schemas"][name])).unwrap_or_default();
     let answers = entries(&operation["responses"]).map(|(status, answer)| Answer {
         status: status.clone(),
         words: text(&answer["description"]),
@@ -113,34 +113,32 @@ fn example(base: &str, id: &str, method: &str, path: &str) -> String {
     }
 }
 
-fn fields(schema: &Value) -> Vec<Field> {
+fn fields(document: &Value, schema: &Value) -> Vec<Field> {
     let required = |name: &str| list(&schema["required"]).any(|required| required == name);
     let fields = entries(&schema["properties"]).map(|(name, property)| Field {
         name: name.clone(),
-        kind: kind(property),
+        kind: kind(document, property),
         required: required(name),
         words: text(&property["description"]),
     });
     fields.collect()
 }
 
-/// A type in a word or two.
-fn kind(schema: &Value) -> String {
+/// A type in a word or two; of an enumeration its values.
+fn kind(document: &Value, schema: &Value) -> String {
     if let Some(name) = target(schema) {
-        return name.to_owned();
-    }
-    if let Some(one) = schema["allOf"].as_array().and_then(|all| all.first()) {
-        return kind(one);
+        let meant = &document["components"]["schemas"][name];
+        return if meant["enum"].is_array() { kind(document, meant) } else { name.to_owned() };
     }
     if let Some(either) = schema["oneOf"].as_array() {
-        return either.iter().map(kind).collect::<Vec<_>>().join(" or ");
+        return either.iter().map(|schema| kind(document, schema)).collect::<Vec<_>>().join(" or ");
     }
     let values: Vec<String> = list(&schema["enum"]).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect();
     if !values.is_empty() {
         return values.join(" or ");
     }
     match &schema["type"] {
-        Value::String(name) if name == "array" => format!("list of {}", kind(&schema["items"])),
+        Value::String(name) if name == "array" => format!("list of {}", kind(document, &schema["items"])),
         Value::String(name) => name.clone(),
         Value::Array(names) => names.iter().map(text).collect::<Vec<_>>().join(" or "),
         _ => "any".to_owned(),

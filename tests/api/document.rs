@@ -92,7 +92,10 @@ async fn the_page_shows_every_operation_and_loads_nothing_from_elsewhere() {
             assert!(page.body.contains(&format!("id=\"{}\"", operation["operationId"].as_str().unwrap())), "{path}");
         }
     }
-    for name in document["components"]["schemas"].as_object().unwrap().keys() {
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        if !schema["properties"].is_object() {
+            continue;
+        }
         assert!(page.body.contains(&format!("id=\"object-{name}\"")), "{name}");
     }
     for attribute in ["src=\"", "href=\""] {

@@ -80,7 +80,7 @@ pub struct CreateTarget {
 
 /// What can be shared.
 #[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
+#[schema(as = SharedLinkTargetType, rename_all = "lowercase")]
 #[expect(dead_code, reason = "for the document; the value is read as text, so that what is wrong with it can be said")]
 enum Shareable {
     /// The whole current branch of a conversation, or a part of it.
