@@ -111,8 +111,13 @@ impl Registry {
 
     /// The same, after every provider was asked for its list at least once. For whoever shows a person what there is.
     pub async fn asked(&self, app: &App) -> Result<Arc<Known>, Error> {
+        self.asked_within(app, FIRST_LIST).await
+    }
+
+    /// The same, with less patience.
+    pub(super) async fn asked_within(&self, app: &App, patience: Duration) -> Result<Arc<Known>, Error> {
         let mut rounds = self.rounds.subscribe();
-        let deadline = tokio::time::Instant::now() + FIRST_LIST;
+        let deadline = tokio::time::Instant::now() + patience;
         loop {
             let known = self.known(app).await?;
             if known.sources.iter().any(|source| super::refresh::is_due(self, source)) || super::refresh::is_ollama_due(self, app) {
