@@ -165,7 +165,11 @@ if (input && composer) {
     await attach(chosen);
     document.getElementById("text")?.focus();
   });
-  picker?.addEventListener("change", warn);
+  picker?.addEventListener("change", () => {
+    warn();
+    // Chosen from the list; where the arrow keys go through a closed one, the focus has to stay.
+    if (CSS.supports("appearance", "base-select")) document.getElementById("text")?.focus();
+  });
 
   document.getElementById("text")?.addEventListener("paste", (event) => {
     const pasted = event.clipboardData;
