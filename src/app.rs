@@ -19,6 +19,7 @@ use crate::jobs::runner::Waker;
 use crate::links::gate::Gate;
 use crate::links::views::ViewCounter;
 use crate::pages::memo::Memo;
+use crate::providers::registry::Registry;
 use crate::providers::tls;
 use crate::storage::Db;
 
@@ -44,6 +45,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Passwords hashed at the same time: each takes 19 MiB and a core.
     pub hashing: Arc<Semaphore>,
+    /// Where answers come from.
+    pub providers: Registry,
     /// Running answers, and the windows that watch them.
     pub answers: live::Registry,
     /// What models said and is not written down yet.
@@ -76,6 +79,7 @@ impl App {
             memo: Memo::default(),
             views: ViewCounter::default(),
             hashing: Arc::new(Semaphore::new(2)),
+            providers: Registry::default(),
             answers: live::Registry::default(),
             unwritten: Unwritten::default(),
             jobs: Waker::default(),

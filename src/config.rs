@@ -4,11 +4,13 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 
 use crate::error::Error;
 use crate::providers::configured::{self, Written};
+use crate::providers::demo;
 use crate::providers::settings::{Key, ProviderSettings};
 
 /// What can be said by flag or environment, for every command.
@@ -75,6 +77,7 @@ struct File {
     providers: Vec<Written>,
     find_ollama: Option<bool>,
     private_providers: Option<bool>,
+    provider_timeout_secs: Option<u64>,
     secret: Option<String>,
 }
 
@@ -103,6 +106,10 @@ pub struct Config {
     pub ollama: Option<String>,
     /// Whether an administrator may type addresses in this machine or its network as providers. Default: no.
     pub private_providers: bool,
+    /// The longest silence of a provider that is waited through. Default 5 minutes.
+    pub provider_patience: Duration,
+    /// The time from word to word of the built-in demo.
+    pub demo_pace: Duration,
     /// What keys typed on the page are sealed with. `None`: a file in the data folder, made when it is needed.
     pub secret: Option<Key>,
 }
@@ -127,6 +134,8 @@ impl Config {
             providers: configured::all(environment, file.providers)?,
             ollama: file.find_ollama.unwrap_or(true).then(|| configured::OLLAMA.to_owned()),
             private_providers,
+            provider_patience: Duration::from_secs(file.provider_timeout_secs.unwrap_or(300).max(1)),
+            demo_pace: demo::PACE,
             secret: environment.get("TAKEBACK_SECRET").or(file.secret).map(|secret| Key::new(&secret)),
             listen: options.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             database,
@@ -203,6 +212,8 @@ impl fmt::Debug for Config {
             .field("providers", &self.providers)
             .field("ollama", &self.ollama)
             .field("private_providers", &self.private_providers)
+            .field("provider_patience", &self.provider_patience)
+            .field("demo_pace", &self.demo_pace)
             .field("secret", &self.secret)
             .finish()
     }

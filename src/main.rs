@@ -28,8 +28,9 @@ async fn main() -> ExitCode {
 /// Plain lines for a person at a terminal, JSON for everything that collects logs; `TAKEBACK_LOG` sets the level.
 fn logs() {
     let filter = EnvFilter::try_from_env("TAKEBACK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    // The HTML parser of the second wall logs the very words that it parses; PostgreSQL's notices are of no use to anybody.
-    let filter = ["html5ever=off", "markup5ever=off", "sqlx::postgres::notice=warn"]
+    // The HTML parser of the second wall logs the very words that it parses, and so does the library that speaks with
+    // models; PostgreSQL's notices are of no use to anybody.
+    let filter = ["html5ever=off", "markup5ever=off", "genai=off", "sqlx::postgres::notice=warn"]
         .into_iter()
         .filter_map(|quiet| quiet.parse().ok())
         .fold(filter, EnvFilter::add_directive);

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::http::connections;
 use crate::jobs::runner;
+use crate::providers::refresh;
 use crate::storage::db;
 use crate::storage::dialect::Dialect;
 use crate::{transfer, write_tx};
@@ -65,6 +66,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     app.tasks.spawn(answers::write_down::run(app.clone()));
     app.tasks.spawn(background(app.clone()));
     app.tasks.spawn(runner::run(app.clone()));
+    app.tasks.spawn(refresh::run(app.clone()));
     let shutdown = app.shutdown.clone();
     tokio::spawn(async move {
         stop.await;

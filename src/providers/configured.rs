@@ -18,6 +18,9 @@ pub struct Written {
     base_url: Option<String>,
     key: Option<String>,
     key_env: Option<String>,
+    #[serde(default)]
+    models: Vec<String>,
+    context_tokens: Option<u32>,
 }
 
 /// All of them: those of the environment, then those of the file.
@@ -52,9 +55,8 @@ fn from_environment(environment: &Environment) -> Vec<ProviderSettings> {
         (Some(key), None) => add("openai", "OpenAI", Kind::OpenAi, usual(Kind::OpenAi), Some(key), "OPENAI_API_KEY"),
         // Whoever gives an address of their own means a server that speaks like OpenAI's.
         (key, Some(url)) => {
-            let (kind, name) =
-                if url.contains("//api.openai.com") { (Kind::OpenAi, "OpenAI".to_owned()) } else { (Kind::Compatible, host(&url)) };
-            add("openai", &name, kind, &url, key, "OPENAI_BASE_URL");
+            let kind = if url.contains("//api.openai.com") { Kind::OpenAi } else { Kind::Compatible };
+            add("openai", kind.label(), kind, &url, key, "OPENAI_BASE_URL");
         }
     }
     for (variable, id, kind) in [("ANTHROPIC_API_KEY", "anthropic", Kind::Anthropic), ("GEMINI_API_KEY", "gemini", Kind::Gemini)] {
@@ -63,13 +65,6 @@ fn from_environment(environment: &Environment) -> Vec<ProviderSettings> {
         }
     }
     all
-}
-
-/// What a person recognises an address by.
-fn host(url: &str) -> String {
-    let after = url.split_once("://").map_or(url, |(_, after)| after);
-    let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
-    authority.rsplit('@').next().unwrap_or_default().to_owned()
 }
 
 fn from_file(environment: &Environment, written: &Written) -> Result<ProviderSettings, Error> {
@@ -90,7 +85,12 @@ fn from_file(environment: &Environment, written: &Written) -> Result<ProviderSet
         }
         (None, None) => None,
     };
-    Ok(ProviderSettings { key: key.as_deref().map(Key::new), ..ProviderSettings::new(name, kind, base_url, None) })
+    Ok(ProviderSettings {
+        key: key.as_deref().map(Key::new),
+        models: written.models.clone(),
+        context_tokens: written.context_tokens.filter(|tokens| *tokens > 0),
+        ..ProviderSettings::new(name, kind, base_url, None)
+    })
 }
 
 fn setup(name: &str, what: &str) -> Error {
@@ -124,7 +124,7 @@ mod tests {
         );
         let local = Environment::Given(vec![("OPENAI_BASE_URL", "http://gpu.lan:8000/v1/".to_owned())]);
         let found = all(&local, Vec::new()).unwrap();
-        assert_eq!((found[0].kind, found[0].name.as_str(), found[0].key.is_none()), (Kind::Compatible, "gpu.lan:8000", true));
+        assert_eq!((found[0].kind, found[0].name.as_str(), found[0].key.is_none()), (Kind::Compatible, "OpenAI-compatible", true));
     }
 
     #[test]

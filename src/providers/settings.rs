@@ -114,6 +114,10 @@ pub struct ProviderSettings {
     pub base_url: String,
     /// What it is shown. `None`: it wants none.
     pub key: Option<Key>,
+    /// Its models, if its own list is not asked for.
+    pub models: Vec<String>,
+    /// What its models read at most, in tokens, if that was said.
+    pub context_tokens: Option<u32>,
     /// Who said so.
     pub source: Source,
 }
@@ -125,8 +129,10 @@ impl ProviderSettings {
             id: slug(name),
             name: name.to_owned(),
             kind,
-            base_url: base_url.trim_end_matches('/').to_owned(),
+            base_url: usual_form(kind, base_url),
             key: key.map(Key::new),
+            models: Vec::new(),
+            context_tokens: None,
             source: Source::File,
         }
     }
@@ -135,6 +141,24 @@ impl ProviderSettings {
     /// variables here runs the machine; whoever sits at the page may not.
     pub fn may_be_private(&self, private_providers: bool) -> bool {
         self.source != Source::Page || private_providers
+    }
+}
+
+/// An address as it is used: people also give a server's bare one, or the whole one of its answers.
+pub fn usual_form(kind: Kind, base_url: &str) -> String {
+    let url = base_url.trim().trim_end_matches('/');
+    let ends: &[&str] = match kind {
+        Kind::OpenAi | Kind::Compatible => &["/chat/completions", "/models"],
+        Kind::Anthropic => &["/messages", "/models"],
+        Kind::Gemini => &["/models"],
+        Kind::Ollama => &["/api/chat", "/api", "/v1"],
+    };
+    let url = ends.iter().find_map(|end| url.strip_suffix(end)).unwrap_or(url);
+    let bare = !url.split_once("://").map_or(url, |(_, after)| after).contains('/');
+    match kind {
+        Kind::OpenAi | Kind::Compatible | Kind::Anthropic if bare => format!("{url}/v1"),
+        Kind::Gemini if bare => format!("{url}/v1beta"),
+        _ => url.to_owned(),
     }
 }
 
@@ -162,5 +186,20 @@ mod tests {
         assert!(!format!("{settings:?} {settings:#?}").contains("zanzibar"));
         assert_eq!((settings.id.as_str(), settings.base_url.as_str()), ("my-vllm-lab", "http://127.0.0.1:8000/v1"));
         assert_eq!(slug("模型"), "provider");
+    }
+
+    #[test]
+    fn an_address_may_be_given_in_the_forms_that_people_know() {
+        for (kind, given, used) in [
+            (Kind::Compatible, "http://127.0.0.1:8000", "http://127.0.0.1:8000/v1"),
+            (Kind::Compatible, "https://openrouter.ai/api/v1/", "https://openrouter.ai/api/v1"),
+            (Kind::OpenAi, "https://api.openai.com/v1/chat/completions", "https://api.openai.com/v1"),
+            (Kind::Ollama, "http://localhost:11434/v1", "http://localhost:11434"),
+            (Kind::Ollama, "http://localhost:11434", "http://localhost:11434"),
+            (Kind::Gemini, "https://generativelanguage.googleapis.com", "https://generativelanguage.googleapis.com/v1beta"),
+            (Kind::Anthropic, " https://api.anthropic.com/ ", "https://api.anthropic.com/v1"),
+        ] {
+            assert_eq!(usual_form(kind, given), used);
+        }
     }
 }

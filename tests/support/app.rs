@@ -43,6 +43,7 @@ impl TestApp {
         // Whatever runs on this machine is no part of a test.
         config.ollama = None;
         config.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        config.demo_pace = Duration::ZERO;
         change(&mut config);
         Self::serve(database, config).await
     }

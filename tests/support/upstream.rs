@@ -87,6 +87,11 @@ struct Scripts {
 
 impl Upstream {
     pub(crate) async fn start() -> Self {
+        Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0))).await
+    }
+
+    /// At an address that a test knows beforehand.
+    pub(crate) async fn start_at(address: SocketAddr) -> Self {
         takeback::providers::tls::install();
         let state = Arc::new(State {
             scripts: Mutex::default(),
@@ -97,7 +102,7 @@ impl Upstream {
             held: watch::Sender::default(),
             no_list: Mutex::default(),
         });
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let listener = tokio::net::TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(server::run(listener, state.clone()));
         Self { address, state, server }

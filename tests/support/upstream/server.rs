@@ -158,10 +158,19 @@ fn list(state: &State, asked: &Asked) -> Response<Body> {
         "/v1/models" if !asked.header("anthropic-version").is_empty() => {
             json!({"data": each(|name| json!({"type": "model", "id": name, "display_name": name})), "has_more": false})
         }
-        "/v1/models" => json!({"object": "list", "data": each(|name| json!({"id": name, "object": "model", "owned_by": "test"}))}),
+        "/v1/models" => json!({"object": "list", "data": each(listed)}),
         _ => return Response::builder().status(404).body(Body::from("not here")).unwrap(),
     };
     Response::builder().header("content-type", "application/json").body(Body::from(body.to_string())).unwrap()
+}
+
+/// As OpenAI lists it; of the usual one it is said that it takes pictures.
+fn listed(name: &String) -> Value {
+    let mut model = json!({"id": name, "object": "model", "owned_by": "test"});
+    if name == "scripted" {
+        model["architecture"] = json!({"input_modalities": ["text", "image"]});
+    }
+    model
 }
 
 impl State {
