@@ -97,7 +97,7 @@ function write({ message, part, finished, tail, code }) {
   const into = part === "reasoning" ? live?.querySelector(".within") : live;
   if (!row || !into) return;
   if (part === "reasoning") live?.removeAttribute("hidden");
-  else if (into.childNodes.length <= 1) thought(row);
+  else if (tail) thought(row);
   row.querySelector(".writing")?.remove();
   const marker = markerIn(into);
   if (finished.length > 0 || tail !== undefined) {

@@ -15,7 +15,7 @@ const WATCH: &str = "new Promise(done => {
 })";
 
 /// Remembers the blocks that are on the page now, but for the last one, which still grows.
-const REMEMBER: &str = "[...document.querySelectorAll('[data-live] > *')].filter(block => block.nextElementSibling)
+const REMEMBER: &str = "[...document.querySelectorAll('.prose[data-live] > *')].filter(block => block.nextElementSibling)
     .forEach(block => window.seen.add(block))";
 
 fn paragraphs() -> Vec<Step> {
