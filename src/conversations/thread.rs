@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use takeback_transcripts::Source;
 
+use super::around::{self, Elsewhere};
 use super::branch::{self, Node};
 use super::conversation::Conversation;
 use super::siblings::{self, Place};
@@ -18,9 +19,9 @@ use crate::links;
 use crate::pages::view::{Time, date};
 
 /// Messages that one page shows.
-const SHOWN: usize = 100;
+pub(super) const SHOWN: usize = 100;
 /// Messages that one page looks at, hidden ones included.
-const LOOKED_AT: usize = 1_000;
+pub(super) const LOOKED_AT: usize = 1_000;
 
 /// A part of a conversation, ready for its page.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct Thread {
     pub shared: bool,
     /// The line below its title.
     pub summary: String,
+    /// Why this is not the end of the current branch, if it isn't.
+    pub elsewhere: Option<Elsewhere>,
     /// The address of the messages before these.
     pub earlier: Option<String>,
     /// In reading order.
@@ -60,6 +63,8 @@ pub struct Turn {
     pub usage: Option<String>,
     /// The model began to read here: what stands above was too long for it.
     pub read_from_here: bool,
+    /// The page was opened to show this one.
+    pub found: bool,
 }
 
 /// ‹ 2/3 ›
@@ -82,16 +87,42 @@ pub struct Branch {
 /// # Errors
 /// [`Error::NotFound`] unless `owner` owns the conversation and it has the message.
 pub async fn read(app: &App, owner: &User, id: &str, before: Option<&str>) -> Result<Thread, Error> {
+    draw(app, owner, id, before.map_or(Stretch::End, Stretch::Before)).await
+}
+
+/// Reads the stretch that shows a message, on whichever branch it is. Nothing is switched.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_at(app: &App, owner: &User, id: &str, message_id: &str) -> Result<Thread, Error> {
+    draw(app, owner, id, Stretch::At(message_id)).await
+}
+
+/// Which part of a conversation.
+#[derive(Clone, Copy, Debug)]
+enum Stretch<'a> {
+    /// The end of the current branch.
+    End,
+    /// What comes before this message.
+    Before(&'a str),
+    /// What is around this message.
+    At(&'a str),
+}
+
+async fn draw(app: &App, owner: &User, id: &str, stretch: Stretch<'_>) -> Result<Thread, Error> {
     let mut tx = app.db.read().await?;
     let conversation = store::owned(&mut tx, &owner.id, id).await?;
     let source = store::source(&mut tx, &owner.id, id).await?;
-    let leaf = match before {
-        Some(message_id) => branch::parent(&mut tx, id, message_id).await?,
-        None => conversation.current_message_id.clone(),
+    let current = conversation.current_message_id.clone();
+    let leaf = match stretch {
+        Stretch::End => current,
+        Stretch::Before(message_id) => branch::parent(&mut tx, id, message_id).await?,
+        Stretch::At(_) => None,
     };
-    let mut nodes = match leaf {
-        Some(leaf) => branch::nodes(&mut tx, id, &leaf, LOOKED_AT + 1).await?,
-        None => Vec::new(),
+    let (mut nodes, elsewhere) = match (stretch, leaf) {
+        (Stretch::At(message_id), _) => around::nodes(&mut tx, id, conversation.current_message_id.as_deref(), message_id).await?,
+        (_, Some(leaf)) => (branch::nodes(&mut tx, id, &leaf, LOOKED_AT + 1).await?, None),
+        (_, None) => (Vec::new(), None),
     };
     let start = start(&nodes);
     let earlier = (start > 0).then(|| nodes.get(start)).flatten().map(|first| format!("/c/{id}?before={}", first.id));
@@ -113,10 +144,13 @@ pub async fn read(app: &App, owner: &User, id: &str, before: Option<&str>) -> Re
     let summary = summary(&conversation, source.as_deref(), &drawn);
     let mut turns: Vec<Turn> = drawn.into_iter().map(|message| turn(message, &nodes, &places, id, app.now())).collect();
     for turn in &mut turns {
+        if let Stretch::At(message_id) = stretch {
+            turn.found = nodes.get(turn.message.covers.clone()).is_some_and(|covered| covered.iter().any(|node| node.id == message_id));
+        }
         answers::show::complete(turn, app, id, &answers);
     }
     let model_id = nodes.iter().rev().find_map(|node| answers.get(&node.id)).map(|answer| answer.model_id.clone());
-    Ok(Thread { conversation, shared, summary, earlier, turns, model_id })
+    Ok(Thread { conversation, shared, summary, elsewhere, earlier, turns, model_id })
 }
 
 /// The turns from the one that shows message `from` to the end of the current branch; none if that isn't on its last
@@ -171,7 +205,7 @@ fn turn(message: Message, nodes: &[Node], places: &[Place], conversation_id: &st
         next: place.next.clone(),
     });
     let time = covered.last().filter(|node| node.created_at > 0).map(|node| Time::at(node.created_at, now));
-    Turn { message, time, branch, running: None, edit: None, again: None, problem: None, usage: None, read_from_here: false }
+    Turn { message, time, branch, running: None, edit: None, again: None, problem: None, usage: None, read_from_here: false, found: false }
 }
 
 /// The model, the day of the last message, and where it came from.
