@@ -78,6 +78,11 @@ export function hold() {
   };
 }
 
+/** The page has just come anew: that it was out of date is no news. */
+export function forget() {
+  held = held.filter((event) => event.type !== "stale");
+}
+
 /**
  * @param {MessageEvent} event
  */

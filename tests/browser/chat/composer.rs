@@ -118,6 +118,10 @@ async fn sending_works_without_scripts() {
     browser.reload().await;
     browser.sees("You stopped this answer").await;
     browser.press("Try again").await;
+    browser.until("document.querySelector('.branches')").await;
+    scene.app.answered(id).await;
+    browser.reload().await;
+    browser.sees("A scripted answer.").await;
     browser.sees("2/2").await;
 }
 
