@@ -70,6 +70,20 @@ async fn what_can_t_be_sent_is_refused_with_words() {
     scene.assert_quiet().await;
 }
 
+/// A field with a whole book in it would take seconds for each letter.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_very_long_text_is_pasted_as_a_file() {
+    let Some(scene) = Scene::open().await else { return };
+    let browser = &scene.browser;
+    browser.goto("/").await;
+    let paste = |letters: usize| {
+        format!("(() => {{ const data = new DataTransfer(); data.setData('text/plain', 'x'.repeat({letters})); return {PASTE} }})()")
+    };
+    assert_eq!(browser.eval(&paste(1_000)).await, true, "the browser puts it into the field");
+    assert_eq!(browser.eval(&paste(60_000)).await, false);
+    browser.until(&format!("{CHIPS} === 'Pasted text.txt'")).await;
+}
+
 /// Refused by the server: words and files are back.
 #[tokio::test(flavor = "multi_thread")]
 async fn files_of_a_message_that_was_not_accepted_come_back() {

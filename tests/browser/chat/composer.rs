@@ -53,14 +53,16 @@ async fn a_message_that_was_not_accepted_comes_back() {
     scene.begun().await;
     let browser = &scene.browser;
     // In the words of the server …
-    browser.eval("document.getElementById('text').value = 'long '.repeat(300000)").await;
-    browser.keys("\u{e007}").await;
-    browser.sees("A message can have 1 MB of text").await;
-    assert_eq!(browser.eval(&format!("{DRAFT}.length")).await, 1_500_000);
+    browser.eval("document.querySelector('#model option').value = 'gone/model'").await;
+    browser.say("Is anybody there?").await;
+    browser.sees("This model isn’t available any more").await;
+    assert_eq!(browser.eval(DRAFT).await, "Is anybody there?");
     assert_eq!(browser.eval("document.querySelectorAll('.turn-row').length").await, 2);
 
     // … and when there is none.
-    browser.eval("document.getElementById('text').value = ''").await;
+    browser.reload().await;
+    assert_eq!(browser.eval(DRAFT).await, "Is anybody there?");
+    browser.fill("#text", "").await;
     let offline = |yes: bool| json!({"offline": yes, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
     browser.cdp("Network.enable", json!({})).await;
     browser.cdp("Network.emulateNetworkConditions", offline(true)).await;
