@@ -25,7 +25,7 @@ async fn an_answer_made_again_stands_beside_the_first() {
     let page = scene.body(&id).await;
     assert!(page.contains("Black.") && !page.contains("Green.") && page.contains("2/2"), "{page}");
     // The model was sent the question alone, not its first answer.
-    let asked = scene.upstream.requests().into_iter().filter(|asked| !asked.json.to_string().contains("You name")).next_back().unwrap();
+    let asked = scene.upstream.requests().into_iter().rfind(|asked| !asked.json.to_string().contains("You name")).unwrap();
     assert!(!asked.json.to_string().contains("Green."), "{}", asked.json);
     // Back to the first.
     assert_eq!(scene.owner.post_form(&format!("/c/{id}/branch"), &[("message", &first)]).await.status, 303);
