@@ -23,7 +23,6 @@ pub(crate) use actors::*;
 pub(crate) use api::*;
 pub(crate) use app::*;
 pub(crate) use browser::*;
-pub(crate) use chat::*;
 pub(crate) use client::*;
 pub(crate) use content::*;
 pub(crate) use corpora::*;
