@@ -1,7 +1,5 @@
 //! Reloads, other windows, hidden windows, a server that comes back: nothing missing, nothing doubled.
 
-use serde_json::json;
-
 use super::{IDLE, LAST, ROWS, RUNNING, Scene};
 use crate::support::{Browser, Script, Step};
 
@@ -131,18 +129,4 @@ async fn a_restart_in_the_middle_shows_as_what_it_is() {
     scene.upstream.answer_next(Script::says("All of it."));
     browser.press("Try again").await;
     browser.until(&format!("{IDLE} && {LAST} === 'All of it.'")).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_deleted_conversation_says_so_in_every_window() {
-    let Some(scene) = Scene::open().await else { return };
-    scene.begun().await;
-    let path = scene.browser.path().await;
-    let window = scene.window().await;
-    window.goto(&path).await;
-    scene.owner.post_form(&format!("{path}/delete"), &[]).await;
-    for window in [&scene.browser, &window] {
-        window.sees("This conversation was deleted.").await;
-        assert_eq!(window.eval(&format!("{ROWS}.length")).await, json!(0));
-    }
 }

@@ -87,7 +87,10 @@ async fn escape_stops_the_answer_and_the_request() {
     browser.until(RUNNING).await;
     browser.until(&format!("{LAST}?.includes('Some')")).await;
     assert_eq!(browser.eval("document.getElementById('send').hidden").await, true);
-    assert_eq!(browser.eval("[...document.querySelectorAll('.idle')].some(e => e.checkVisibility({visibilityProperty: true}))").await, false);
+    assert_eq!(
+        browser.eval("[...document.querySelectorAll('.idle')].some(e => e.checkVisibility({visibilityProperty: true}))").await,
+        false
+    );
     let asked = std::time::Instant::now();
     browser.keys("\u{e00c}").await;
     let hung_up = scene.upstream.disconnected(0).await;
