@@ -63,7 +63,7 @@ async fn every_window_shows_what_is_said_in_one() {
     window.click("#stop").await;
     for window in [browser, &window] {
         window.until(IDLE).await;
-        window.sees("You stopped this answer").await;
+        window.sees("This answer was stopped").await;
         assert_eq!(answer(window).await, "One paragraph.\n\nTwo paragraphs.\n\ncode that");
     }
 
@@ -129,4 +129,18 @@ async fn a_restart_in_the_middle_shows_as_what_it_is() {
     scene.upstream.answer_next(Script::says("All of it."));
     browser.press("Try again").await;
     browser.until(&format!("{IDLE} && {LAST} === 'All of it.'")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_conversation_says_so_in_every_window() {
+    let Some(scene) = Scene::open().await else { return };
+    scene.begun().await;
+    let path = scene.browser.path().await;
+    let window = scene.window().await;
+    window.goto(&path).await;
+    scene.owner.post_form(&format!("{path}/delete"), &[]).await;
+    for window in [&scene.browser, &window] {
+        window.sees("This conversation was deleted.").await;
+        assert_eq!(window.eval(&format!("{ROWS}.length")).await, 0);
+    }
 }
