@@ -63,8 +63,14 @@ impl TestApp {
     }
 
     /// Stops the server as a signal would, and starts it again on the same database.
-    pub(crate) async fn restart(mut self) -> Self {
-        let config = self.app.config.clone();
+    pub(crate) async fn restart(self) -> Self {
+        self.restart_with(|_| ()).await
+    }
+
+    /// The same, with something about the configuration changed.
+    pub(crate) async fn restart_with(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.app.config.clone();
+        change(&mut config);
         drop(self.stop.take());
         self.server.take().unwrap().await.unwrap();
         let database = std::mem::take(&mut self.database);
