@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use sqlx::Any;
+use sqlx::pool::PoolConnection;
 use takeback_transcripts::Source;
 
 use super::around::{self, Elsewhere};
@@ -127,29 +129,10 @@ async fn draw(app: &App, owner: &User, id: &str, stretch: Stretch<'_>) -> Result
     let start = start(&nodes);
     let earlier = (start > 0).then(|| nodes.get(start)).flatten().map(|first| format!("/c/{id}?before={}", first.id));
     nodes.drain(..start);
-    let answers: Vec<(&str, Option<&str>)> = nodes.iter().map(|node| (node.id.as_str(), node.parent_id.as_deref())).collect();
-    let places = siblings::places(&mut tx, id, &answers).await?;
-    let said = branch::with_bodies(&mut tx, nodes.iter().filter(|node| node.hidden == 0).cloned().collect()).await?;
-    let assistants: Vec<&str> = nodes.iter().filter(|node| node.role == "assistant").map(|node| node.id.as_str()).collect();
-    let answers = answers::store::of(&mut tx, &assistants).await?;
-    let files = store::file_ids(&mut tx, id).await?;
     let shared = !links::store::of_target(&mut tx, &owner.id, id).await?.is_empty();
-    drop(tx);
-
-    let mut said = said.into_iter();
-    let input = |message: branch::Message| Input { even_empty: answers.contains_key(&message.id), ..Input::from(message) };
-    let inputs = nodes.iter().filter_map(|node| if node.hidden == 0 { said.next().map(input) } else { Some(hidden(node)) }).collect();
-    let drawn = blocking(move || Ok(messages(inputs, Reader::Owner, &|file| files.contains(file).then(|| format!("/files/{file}")))));
-    let drawn = drawn.await?;
-    let summary = summary(&conversation, source.as_deref(), &drawn);
-    let mut turns: Vec<Turn> = drawn.into_iter().map(|message| turn(message, &nodes, &places, id, app.now())).collect();
-    for turn in &mut turns {
-        if let Stretch::At(message_id) = stretch {
-            turn.found = nodes.get(turn.message.covers.clone()).is_some_and(|covered| covered.iter().any(|node| node.id == message_id));
-        }
-        answers::show::complete(turn, app, id, &answers);
-    }
-    let model_id = nodes.iter().rev().find_map(|node| answers.get(&node.id)).map(|answer| answer.model_id.clone());
+    let found = if let Stretch::At(message_id) = stretch { Some(message_id) } else { None };
+    let (turns, model_id) = turns(app, tx, id, nodes, found).await?;
+    let summary = summary(&conversation, source.as_deref(), &turns);
     Ok(Thread { conversation, shared, summary, elsewhere, earlier, turns, model_id })
 }
 
@@ -159,8 +142,62 @@ async fn draw(app: &App, owner: &User, id: &str, stretch: Stretch<'_>) -> Result
 /// # Errors
 /// As [`read`].
 pub async fn read_from(app: &App, owner: &User, id: &str, from: &str) -> Result<Vec<Turn>, Error> {
-    let turns = read(app, owner, id, None).await?.turns;
-    Ok(turns.into_iter().skip_while(|turn| turn.message.anchor != from).collect())
+    let mut tx = app.db.read().await?;
+    let Some(leaf) = store::owned(&mut tx, &owner.id, id).await?.current_message_id else { return Ok(Vec::new()) };
+    // Mostly it is one of the last, and the whole branch need not be read.
+    for looked_at in [4, LOOKED_AT] {
+        let mut nodes = branch::nodes(&mut tx, id, &leaf, looked_at).await?;
+        if let Some(at) = nodes.iter().position(|node| node.id == from) {
+            nodes.drain(..at);
+            return Ok(turns(app, tx, id, nodes, None).await?.0);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The turn of one message, on whatever branch; none if the conversation doesn't have it.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_one(app: &App, owner: &User, id: &str, message_id: &str) -> Result<Vec<Turn>, Error> {
+    let mut tx = app.db.read().await?;
+    store::owned(&mut tx, &owner.id, id).await?;
+    match branch::nodes(&mut tx, id, message_id, 1).await {
+        Ok(nodes) => Ok(turns(app, tx, id, nodes, None).await?.0),
+        Err(Error::NotFound) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// A stretch of a branch as it is shown, and the model that was asked last in it. `found` is a message that was looked
+/// for.
+async fn turns(
+    app: &App,
+    mut tx: PoolConnection<Any>,
+    id: &str,
+    nodes: Vec<Node>,
+    found: Option<&str>,
+) -> Result<(Vec<Turn>, Option<String>), Error> {
+    let beside: Vec<(&str, Option<&str>)> = nodes.iter().map(|node| (node.id.as_str(), node.parent_id.as_deref())).collect();
+    let places = siblings::places(&mut tx, id, &beside).await?;
+    let said = branch::with_bodies(&mut tx, nodes.iter().filter(|node| node.hidden == 0).cloned().collect()).await?;
+    let assistants: Vec<&str> = nodes.iter().filter(|node| node.role == "assistant").map(|node| node.id.as_str()).collect();
+    let answers = answers::store::of(&mut tx, &assistants).await?;
+    let files = store::file_ids(&mut tx, id).await?;
+    drop(tx);
+
+    let mut said = said.into_iter();
+    let input = |message: branch::Message| Input { even_empty: answers.contains_key(&message.id), ..Input::from(message) };
+    let inputs = nodes.iter().filter_map(|node| if node.hidden == 0 { said.next().map(input) } else { Some(hidden(node)) }).collect();
+    let drawn = blocking(move || Ok(messages(inputs, Reader::Owner, &|file| files.contains(file).then(|| format!("/files/{file}")))));
+    let mut turns: Vec<Turn> = drawn.await?.into_iter().map(|message| turn(message, &nodes, &places, id, app.now())).collect();
+    for turn in &mut turns {
+        turn.found =
+            nodes.get(turn.message.covers.clone()).is_some_and(|covered| covered.iter().any(|node| Some(node.id.as_str()) == found));
+        answers::show::complete(turn, app, id, &answers);
+    }
+    let model_id = nodes.iter().rev().find_map(|node| answers.get(&node.id)).map(|answer| answer.model_id.clone());
+    Ok((turns, model_id))
 }
 
 /// Where the page begins: at the last [`SHOWN`] messages that show, and the hidden ones right before them.
@@ -209,8 +246,9 @@ fn turn(message: Message, nodes: &[Node], places: &[Place], conversation_id: &st
 }
 
 /// The model, the day of the last message, and where it came from.
-fn summary(conversation: &Conversation, source: Option<&str>, drawn: &[Message]) -> String {
-    let model = drawn.iter().rev().find(|message| message.kind == "assistant" && message.who != "Assistant").map(|m| m.who.clone());
+fn summary(conversation: &Conversation, source: Option<&str>, turns: &[Turn]) -> String {
+    let said = turns.iter().rev().map(|turn| &turn.message);
+    let model = said.filter(|message| message.kind == "assistant" && message.who != "Assistant").map(|m| m.who.clone()).next();
     let day = date(conversation.updated_at).1;
     let source = match source {
         None => None,

@@ -35,14 +35,22 @@ pub(crate) fn close_section(out: &mut String) {
 
 /// Writes one note with links back to where it is mentioned.
 pub(crate) fn definition(writer: &mut Writer, node: Node<'_>, number: u32, references: u32, depth: usize) {
-    // Writing to a String can't fail.
-    let _ = writeln!(writer.out, "<li id=\"{}fn-{number}\" dir=\"auto\">", writer.id_prefix);
+    open_note(&mut writer.out, &writer.id_prefix, number);
     writer.blocks(node, depth);
-    writer.out.push_str("<p class=\"footnote-back\">");
+    close_note(&mut writer.out, &writer.id_prefix, number, references);
+}
+
+/// Opens one note.
+pub(crate) fn open_note(out: &mut String, prefix: &str, number: u32) {
+    // Writing to a String can't fail.
+    let _ = writeln!(out, "<li id=\"{prefix}fn-{number}\" dir=\"auto\">");
+}
+
+/// Closes one note with links back to where it is mentioned.
+pub(crate) fn close_note(out: &mut String, prefix: &str, number: u32, references: u32) {
+    out.push_str("<p class=\"footnote-back\">");
     for nth in 1..=references.min(BACK_LINKS) {
-        let prefix = &writer.id_prefix;
-        let _ =
-            write!(writer.out, "<a href=\"#{prefix}fnref-{number}-{nth}\" aria-label=\"Back to reference {number}\" rel=\"{REL}\">↩</a> ");
+        let _ = write!(out, "<a href=\"#{prefix}fnref-{number}-{nth}\" aria-label=\"Back to reference {number}\" rel=\"{REL}\">↩</a> ");
     }
-    writer.out.push_str("</p>\n</li>\n");
+    out.push_str("</p>\n</li>\n");
 }

@@ -33,7 +33,11 @@ pub(crate) fn write(writer: &mut Writer, node: Node<'_>, depth: usize) {
         NodeValue::Link(link) => write_link(writer, node, link, depth),
         NodeValue::Image(image) => images::write(&mut writer.out, node, image, writer.in_link),
         NodeValue::FootnoteReference(reference) => {
-            footnotes::reference(writer, reference.ix, reference.ref_num);
+            let (number, nth) = match &mut writer.notes {
+                Some(notes) => notes.reference(&reference.name),
+                None => (reference.ix, reference.ref_num),
+            };
+            footnotes::reference(writer, number, nth);
         }
         NodeValue::Math(math) => {
             if math.display_math {

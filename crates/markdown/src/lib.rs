@@ -15,12 +15,14 @@ mod limits;
 mod links;
 mod lists;
 mod math;
+mod notes;
 mod options;
 mod parse;
 mod plain;
 mod sanitize;
 mod streamed;
 mod tables;
+mod warm_up;
 mod write;
 
 #[cfg(test)]
@@ -31,6 +33,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use options::Options;
 pub use streamed::{Streamed, Tail, Update};
+pub use warm_up::warm_up;
 
 /// Changes whenever the same Markdown may give other HTML. Remembered pages are kept under this number.
 pub const RENDERER_VERSION: u32 = 1;
@@ -71,12 +74,14 @@ pub fn render_with(markdown: &str, options: &Options<'_>) -> SafeHtml {
     if markdown.len() > limits::MESSAGE_BYTES {
         return second_wall(plain::write(markdown));
     }
-    if cfg!(feature = "sabotage-no-writer") {
-        return second_wall(markdown.to_owned());
-    }
     // A defect in a parser must cost one message its markup, not the page its answer.
     let html = catch_unwind(AssertUnwindSafe(|| write::write(markdown, options)));
-    second_wall(html.unwrap_or_else(|_| plain::write(markdown)))
+    after_writing(html.unwrap_or_else(|_| plain::write(markdown)), markdown)
+}
+
+/// What the writer made of `markdown`, through the second wall.
+fn after_writing(html: String, markdown: &str) -> SafeHtml {
+    second_wall(if cfg!(feature = "sabotage-no-writer") { markdown.to_owned() } else { html })
 }
 
 fn second_wall(html: String) -> SafeHtml {

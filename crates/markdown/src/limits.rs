@@ -54,3 +54,16 @@ pub(crate) const HINT_CHARS: usize = 200;
 /// Steps that the search for alerts may take in runs of `>`. Each `>` of a run looks at the rest of the run; above
 /// this, alerts are ordinary quotes in the message.
 pub(crate) const QUOTE_RUN_STEPS: usize = 20_000_000;
+
+/// A text above [`MESSAGE_BYTES`] that is still being written is shown in plain blocks of this size.
+pub(crate) const PLAIN_PIECE_BYTES: usize = 64 << 10;
+
+/// How often the end of a text that is still being written may be rendered again: on the average every byte this
+/// many times, whatever the text.
+pub(crate) const RENDERINGS_OF_A_BYTE: usize = 32;
+
+/// A rendering that was not owed to new text: what an update may spend in any case.
+pub(crate) const UPDATE_BYTES: usize = 256;
+
+/// A block whose end is half open is looked at for open marks only up to this length.
+pub(crate) const HALF_OPEN_BYTES: usize = 8 << 10;

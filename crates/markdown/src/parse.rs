@@ -1,12 +1,32 @@
 //! Markdown to a syntax tree: which extensions are on, and what must be looked at before parsing.
 
+use std::sync::Arc;
+
 use comrak::nodes::Node;
+use comrak::options::BrokenLinkCallback;
 use comrak::{Arena, Options};
 
 use crate::limits::{LATEX_DELIMITER_STEPS, QUOTE_RUN_STEPS};
 
 /// Parses one message.
 pub(crate) fn parse<'a>(arena: &'a Arena<'a>, markdown: &str) -> Node<'a> {
+    comrak::parse_document(arena, markdown, &options(&Steps::of(markdown)))
+}
+
+/// Parses a part of a message: addresses that it refers to may be known from before, and footnotes stay where they are.
+pub(crate) fn parse_part<'a>(
+    arena: &'a Arena<'a>,
+    markdown: &str,
+    steps: &Steps,
+    known: Option<Arc<dyn BrokenLinkCallback + 'static>>,
+) -> Node<'a> {
+    let mut options = options(steps);
+    options.parse.leave_footnote_definitions = true;
+    options.parse.broken_link_callback = known;
+    comrak::parse_document(arena, markdown, &options)
+}
+
+fn options<'c>(steps: &Steps) -> Options<'c> {
     let mut options = Options::default();
     let extension = &mut options.extension;
     extension.strikethrough = true;
@@ -14,11 +34,30 @@ pub(crate) fn parse<'a>(arena: &'a Arena<'a>, markdown: &str) -> Node<'a> {
     extension.autolink = true;
     extension.tasklist = true;
     extension.footnotes = true;
-    extension.alerts = quote_run_steps(markdown) <= QUOTE_RUN_STEPS;
+    extension.alerts = steps.quote_runs <= QUOTE_RUN_STEPS;
     extension.cjk_friendly_emphasis = true;
     extension.math_dollars = true;
-    extension.math_latex = latex_delimiter_steps(markdown) <= LATEX_DELIMITER_STEPS;
-    comrak::parse_document(arena, markdown, &options)
+    extension.math_latex = steps.latex_delimiters <= LATEX_DELIMITER_STEPS;
+    options
+}
+
+/// What the parser will do more than once for a text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Steps {
+    latex_delimiters: usize,
+    quote_runs: usize,
+}
+
+impl Steps {
+    pub(crate) fn of(markdown: &str) -> Self {
+        Self { latex_delimiters: latex_delimiter_steps(markdown), quote_runs: quote_run_steps(markdown) }
+    }
+
+    /// All of them, as bytes of ordinary text that cost as much; those that are not allowed aren't taken.
+    pub(crate) fn as_bytes(self) -> usize {
+        let taken = |steps: usize, most: usize| if steps <= most { steps } else { 0 };
+        (taken(self.latex_delimiters, LATEX_DELIMITER_STEPS) + taken(self.quote_runs, QUOTE_RUN_STEPS)) / 32
+    }
 }
 
 /// How many backslashes the parser will look at to find the ends of all `\(` and `\[`.

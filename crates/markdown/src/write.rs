@@ -1,5 +1,7 @@
 //! The first wall: the syntax tree to HTML, blocks. Only what is spelled out here can come out.
 
+use std::mem;
+
 use comrak::Arena;
 use comrak::nodes::{Node, NodeValue};
 
@@ -9,9 +11,11 @@ use crate::escape::{self, Place};
 use crate::footnotes;
 use crate::limits::{FILLED_CELLS, TREE_DEPTH};
 use crate::math::MathWriter;
+use crate::notes::Notes;
 use crate::{Options, html_text, inlines, lists, parse, tables};
 
 /// One message on its way out.
+#[derive(Debug)]
 pub(crate) struct Writer {
     pub(crate) out: String,
     pub(crate) id_prefix: String,
@@ -21,6 +25,8 @@ pub(crate) struct Writer {
     pub(crate) filled_cells_left: usize,
     pub(crate) in_link: bool,
     pub(crate) in_cell: bool,
+    /// The notes of a message that is still being written, which are collected instead of written.
+    pub(crate) notes: Option<Notes>,
     footnotes_open: bool,
     footnotes_written: u32,
 }
@@ -29,17 +35,8 @@ pub(crate) struct Writer {
 pub(crate) fn write(markdown: &str, options: &Options<'_>) -> String {
     let arena = Arena::new();
     let root = parse::parse(&arena, markdown);
-    let mut writer = Writer {
-        out: String::with_capacity(markdown.len() * 2),
-        id_prefix: options.safe_id_prefix(),
-        code: CodeWriter::default(),
-        math: MathWriter::default(),
-        filled_cells_left: FILLED_CELLS,
-        in_link: false,
-        in_cell: false,
-        footnotes_open: false,
-        footnotes_written: 0,
-    };
+    let mut writer = Writer::new(options.safe_id_prefix());
+    writer.out.reserve(markdown.len() * 2);
     writer.blocks(root, 0);
     if writer.footnotes_open {
         footnotes::close_section(&mut writer.out);
@@ -48,6 +45,22 @@ pub(crate) fn write(markdown: &str, options: &Options<'_>) -> String {
 }
 
 impl Writer {
+    /// Nothing yet.
+    pub(crate) fn new(id_prefix: String) -> Self {
+        Self {
+            out: String::new(),
+            id_prefix,
+            code: CodeWriter::default(),
+            math: MathWriter::default(),
+            filled_cells_left: FILLED_CELLS,
+            in_link: false,
+            in_cell: false,
+            notes: None,
+            footnotes_open: false,
+            footnotes_written: 0,
+        }
+    }
+
     /// Writes the blocks below `node`, which is itself `depth` levels below the root.
     pub(crate) fn blocks(&mut self, node: Node<'_>, depth: usize) {
         for child in node.children() {
@@ -55,7 +68,8 @@ impl Writer {
         }
     }
 
-    fn block(&mut self, node: Node<'_>, depth: usize) {
+    /// Writes one block, which is `depth` levels below the root.
+    pub(crate) fn block(&mut self, node: Node<'_>, depth: usize) {
         if depth >= TREE_DEPTH && node.first_child().is_some() {
             self.out.push_str("<p class=\"too-deep\" dir=\"auto\">");
             escape::text(&mut self.out, flat_text(node).trim_end(), Place::Prose);
@@ -96,6 +110,14 @@ impl Writer {
                 self.out.push_str("</p>\n");
                 self.blocks(node, depth);
                 self.out.push_str("</div>\n");
+            }
+            NodeValue::FootnoteDefinition(definition) if self.notes.is_some() => {
+                let before = mem::take(&mut self.out);
+                self.blocks(node, depth);
+                let html = mem::replace(&mut self.out, before);
+                if let Some(notes) = &mut self.notes {
+                    notes.define(&definition.name, html);
+                }
             }
             NodeValue::FootnoteDefinition(definition) => {
                 if !self.footnotes_open {
@@ -144,7 +166,8 @@ impl Writer {
     }
 }
 
-fn is_math(info: &str) -> bool {
+/// Whether a fence with this info holds a formula.
+pub(crate) fn is_math(info: &str) -> bool {
     info.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("math"))
 }
 

@@ -3,15 +3,13 @@
 use super::class::Class;
 use super::spans::Spans;
 
-/// Writes a diff: what was put in, what was taken out, and where.
-pub(super) fn write(out: &mut String, code: &str) {
-    let mut spans = Spans::new(out);
+/// Writes whole lines of a diff: what was put in, what was taken out, and where.
+pub(super) fn lines(out: &mut String, spans: &mut Spans, code: &str) {
     for line in code.split_inclusive('\n') {
         let content = line.trim_end_matches('\n');
-        spans.push(line_class(content), content);
-        spans.push(None, &line[content.len()..]);
+        spans.push(out, line_class(content), content);
+        spans.push(out, None, &line[content.len()..]);
     }
-    spans.close();
 }
 
 fn line_class(line: &str) -> Option<Class> {
@@ -33,7 +31,9 @@ mod tests {
     #[test]
     fn lines_have_the_class_of_their_sign() {
         let mut out = String::new();
-        write(&mut out, "--- a\n+++ b\n@@ -1 +1,2 @@\n same\n-old\n+new\n+<b>\n");
+        let mut spans = Spans::default();
+        lines(&mut out, &mut spans, "--- a\n+++ b\n@@ -1 +1,2 @@\n same\n-old\n+new\n+<b>\n");
+        spans.close(&mut out);
         assert_eq!(
             out,
             "<span class=\"m\">--- a\n+++ b\n@@ -1 +1,2 @@\n</span> same\n\

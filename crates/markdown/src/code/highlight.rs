@@ -8,53 +8,65 @@ use syntect::parsing::{ClearAmount, ParseState, ScopeStackOp, SyntaxSet};
 use super::class::Class;
 use super::scopes::{Meaning, Meanings};
 use super::spans::Spans;
-use crate::escape::{self, Place};
 use crate::limits::HIGHLIGHTED_LINE_BYTES;
 
 /// Loaded when the first code is highlighted, so that a server that shows none stays small.
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
-/// Writes code in the language whose grammar has this name. Very long lines are written without classes, and so is
-/// all that follows when the time is up or the grammar gives up. The clock is the crate's only look outside: no
-/// other bound holds for expressions that backtrack.
-pub(super) fn write(out: &mut String, code: &str, grammar: &str, time_left: &mut Duration) {
-    let Some(syntax) = GRAMMARS.find_syntax_by_name(grammar) else {
-        escape::text(out, code, Place::Exact);
-        return;
-    };
-    let mut state = ParseState::new(syntax);
-    let mut nesting = Nesting::default();
-    let mut spans = Spans::new(out);
-    let begin = Instant::now();
-    let mut rest = code;
-    while !rest.is_empty() && begin.elapsed() < *time_left {
-        let end = rest.find('\n').map_or(rest.len(), |at| at + 1);
-        let (line, after) = rest.split_at(end);
-        if line.len() > HIGHLIGHTED_LINE_BYTES {
-            spans.push(None, line);
-            rest = after;
-            continue;
-        }
-        let Ok(changes) = state.parse_line(line, &GRAMMARS) else {
-            break;
-        };
-        let mut written = 0;
-        for (at, change) in changes {
-            // The grammar's positions are trusted to be ordered, not more.
-            if at > written
-                && let Some(piece) = line.get(written..at)
-            {
-                spans.push(nesting.class(), piece);
-                written = at;
-            }
-            nesting.apply(&change);
-        }
-        spans.push(nesting.class(), line.get(written..).unwrap_or_default());
-        rest = after;
+/// Code in the language of one grammar, line after line.
+#[derive(Debug, Clone)]
+pub(super) struct Highlighter {
+    state: ParseState,
+    nesting: Nesting,
+    gave_up: bool,
+}
+
+impl Highlighter {
+    /// At the beginning of a text, in the language whose grammar has this name.
+    pub(super) fn new(grammar: &str) -> Option<Self> {
+        let syntax = GRAMMARS.find_syntax_by_name(grammar)?;
+        Some(Self { state: ParseState::new(syntax), nesting: Nesting::default(), gave_up: false })
     }
-    spans.push(None, rest);
-    spans.close();
-    *time_left = time_left.saturating_sub(begin.elapsed());
+
+    /// Writes whole lines; only the last of all may lack its end. Very long lines are written without classes, and so
+    /// is all that follows when the time is up or the grammar gives up. The clock is the crate's only look outside: no
+    /// other bound holds for expressions that backtrack.
+    pub(super) fn lines(&mut self, out: &mut String, spans: &mut Spans, code: &str, time_left: &mut Duration) {
+        let begin = Instant::now();
+        let mut rest = code;
+        while !rest.is_empty() && !self.gave_up {
+            if begin.elapsed() >= *time_left {
+                self.gave_up = true;
+                break;
+            }
+            let end = rest.find('\n').map_or(rest.len(), |at| at + 1);
+            let (line, after) = rest.split_at(end);
+            if line.len() > HIGHLIGHTED_LINE_BYTES {
+                spans.push(out, None, line);
+                rest = after;
+                continue;
+            }
+            let Ok(changes) = self.state.parse_line(line, &GRAMMARS) else {
+                self.gave_up = true;
+                break;
+            };
+            let mut written = 0;
+            for (at, change) in changes {
+                // The grammar's positions are trusted to be ordered, not more.
+                if at > written
+                    && let Some(piece) = line.get(written..at)
+                {
+                    spans.push(out, self.nesting.class(), piece);
+                    written = at;
+                }
+                self.nesting.apply(&change);
+            }
+            spans.push(out, self.nesting.class(), line.get(written..).unwrap_or_default());
+            rest = after;
+        }
+        spans.push(out, None, rest);
+        *time_left = time_left.saturating_sub(begin.elapsed());
+    }
 }
 
 /// Whether there is a grammar of this name.
@@ -64,14 +76,14 @@ pub(super) fn exists(grammar: &str) -> bool {
 }
 
 /// The scopes around the current position, each as the class that text in it has.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct Nesting {
     meanings: Meanings,
     levels: Vec<Level>,
     cleared: Vec<Vec<Level>>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Level {
     class: Option<Class>,
     in_key: bool,
@@ -115,7 +127,9 @@ mod tests {
 
     fn highlighted(code: &str, grammar: &str) -> String {
         let mut out = String::new();
-        write(&mut out, code, grammar, &mut { Duration::MAX });
+        let mut spans = Spans::default();
+        Highlighter::new(grammar).unwrap().lines(&mut out, &mut spans, code, &mut { Duration::MAX });
+        spans.close(&mut out);
         out
     }
 

@@ -2,28 +2,33 @@
 
 mod class;
 mod diff;
+mod growing;
 mod highlight;
 mod languages;
+mod memo;
 mod scopes;
 mod spans;
 
 pub(crate) use class::CLASSES;
+pub(crate) use growing::GrowingCode;
+pub(crate) use memo::Memo;
 
 use crate::escape::{self, Place};
 use crate::limits::{HIGHLIGHT_TIME, HIGHLIGHTED_BLOCK_BYTES, HIGHLIGHTED_MESSAGE_BYTES, LANGUAGE_CHARS};
-use languages::Language;
 use std::time::Duration;
 
 /// Writes the code blocks of one message.
 #[derive(Debug)]
 pub(crate) struct CodeWriter {
-    highlighted_bytes_left: usize,
-    time_left: Duration,
+    pub(crate) highlighted_bytes_left: usize,
+    pub(crate) time_left: Duration,
+    /// For a text that grows.
+    pub(crate) memo: Option<Memo>,
 }
 
 impl Default for CodeWriter {
     fn default() -> Self {
-        CodeWriter { highlighted_bytes_left: HIGHLIGHTED_MESSAGE_BYTES, time_left: HIGHLIGHT_TIME }
+        CodeWriter { highlighted_bytes_left: HIGHLIGHTED_MESSAGE_BYTES, time_left: HIGHLIGHT_TIME, memo: None }
     }
 }
 
@@ -32,19 +37,22 @@ impl CodeWriter {
     pub(crate) fn write(&mut self, out: &mut String, info: &str, literal: &str) {
         let name = language_name(info);
         open_block(out, name);
-        match languages::find(name) {
-            Some(language) if self.may_highlight(literal) => match language {
-                Language::Diff => diff::write(out, literal),
-                Language::Grammar(grammar) => {
-                    highlight::write(out, literal, grammar, &mut self.time_left);
+        match GrowingCode::highlighted(name) {
+            Some(mut code) if self.may_highlight(literal) => {
+                if let Some(memo) = &mut self.memo {
+                    memo.write(out, name, code, literal, &mut self.time_left);
+                } else {
+                    code.lines(out, literal, &mut self.time_left);
+                    code.closed(out);
                 }
-            },
+            }
             _ => escape::text(out, literal, Place::Exact),
         }
         close_block(out);
     }
 
-    fn may_highlight(&mut self, literal: &str) -> bool {
+    /// Whether this block is highlighted; one that is counts.
+    pub(crate) fn may_highlight(&mut self, literal: &str) -> bool {
         if literal.len() > HIGHLIGHTED_BLOCK_BYTES {
             return false;
         }
@@ -55,6 +63,18 @@ impl CodeWriter {
             }
             None => false,
         }
+    }
+
+    /// The longest block that would be highlighted now.
+    pub(crate) fn longest(&self) -> usize {
+        self.highlighted_bytes_left.min(HIGHLIGHTED_BLOCK_BYTES)
+    }
+
+    /// Begins a block whose end is not known yet, and says how its inside is to be written.
+    pub(crate) fn begin(out: &mut String, info: &str) -> GrowingCode {
+        let name = language_name(info);
+        open_block(out, name);
+        GrowingCode::highlighted(name).unwrap_or_else(GrowingCode::plain)
     }
 }
 
@@ -77,7 +97,8 @@ fn open_block(out: &mut String, name: &str) {
     out.push_str("</span></header><pre tabindex=\"0\"><code>");
 }
 
-fn close_block(out: &mut String) {
+/// Ends the frame of a block.
+pub(crate) fn close_block(out: &mut String) {
     out.push_str("</code></pre></div>\n");
 }
 

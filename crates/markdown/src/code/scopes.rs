@@ -92,7 +92,7 @@ static BEGINNINGS: LazyLock<Vec<(Scope, Meaning)>> =
     LazyLock::new(|| MEANINGS.iter().filter_map(|(name, meaning)| Some((Scope::new(name).ok()?, *meaning))).collect());
 
 /// Looks meanings up; remembers them, since a grammar uses a few dozen scopes over and over.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Meanings {
     known: HashMap<Scope, Meaning>,
 }

@@ -4,37 +4,38 @@ use super::class::Class;
 use crate::escape::{self, Place};
 
 /// Collects pieces of code in order.
-pub(super) struct Spans<'a> {
-    out: &'a mut String,
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Spans {
     open: Option<Class>,
 }
 
-impl<'a> Spans<'a> {
-    pub(super) fn new(out: &'a mut String) -> Self {
-        Spans { out, open: None }
-    }
-
+impl Spans {
     /// Appends a piece. Blanks join whatever is open: they show no colour, and so cost no markup.
-    pub(super) fn push(&mut self, class: Option<Class>, text: &str) {
+    pub(super) fn push(&mut self, out: &mut String, class: Option<Class>, text: &str) {
         if text.is_empty() {
             return;
         }
         if class != self.open && !text.bytes().all(|byte| byte.is_ascii_whitespace()) {
-            self.close();
-            if let Some(class) = class {
-                self.out.push_str("<span class=\"");
-                self.out.push_str(class.name());
-                self.out.push_str("\">");
-            }
+            self.close(out);
             self.open = class;
+            self.reopen(out);
         }
-        escape::text(self.out, text, Place::Exact);
+        escape::text(out, text, Place::Exact);
+    }
+
+    /// Opens again what is open, for a piece that must stand by itself.
+    pub(super) fn reopen(self, out: &mut String) {
+        if let Some(class) = self.open {
+            out.push_str("<span class=\"");
+            out.push_str(class.name());
+            out.push_str("\">");
+        }
     }
 
     /// Closes what is open. To be called at the end.
-    pub(super) fn close(&mut self) {
+    pub(super) fn close(&mut self, out: &mut String) {
         if self.open.take().is_some() {
-            self.out.push_str("</span>");
+            out.push_str("</span>");
         }
     }
 }
@@ -46,13 +47,13 @@ mod tests {
     #[test]
     fn neighbours_merge_and_blanks_join() {
         let mut out = String::new();
-        let mut spans = Spans::new(&mut out);
-        spans.push(Some(Class::Keyword), "pub");
-        spans.push(None, " ");
-        spans.push(Some(Class::Keyword), "fn");
-        spans.push(None, " a<b>");
-        spans.push(Some(Class::String), "\"c\"");
-        spans.close();
+        let mut spans = Spans::default();
+        spans.push(&mut out, Some(Class::Keyword), "pub");
+        spans.push(&mut out, None, " ");
+        spans.push(&mut out, Some(Class::Keyword), "fn");
+        spans.push(&mut out, None, " a<b>");
+        spans.push(&mut out, Some(Class::String), "\"c\"");
+        spans.close(&mut out);
         assert_eq!(out, "<span class=\"k\">pub fn</span> a&lt;b&gt;<span class=\"s\">\"c\"</span>");
     }
 }

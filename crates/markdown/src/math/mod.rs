@@ -20,7 +20,7 @@ use crate::limits::{FORMULAS, FORMULAS_BYTES};
 static CONTEXT: LazyLock<KatexContext> = LazyLock::new(KatexContext::default);
 
 /// Writes the formulas of one message.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct MathWriter {
     bytes_left: usize,
     formulas_left: usize,
@@ -52,6 +52,11 @@ impl MathWriter {
         self.formulas_left = formulas;
         precheck::is_bounded(source)
     }
+}
+
+/// Whether a formula can be typeset as it is.
+pub(crate) fn is_formula(source: &str, display: bool) -> bool {
+    precheck::is_bounded(source) && typeset(&mut String::new(), source, display)
 }
 
 /// Appends the MathML of a checked formula; `false` if it is not a formula after all.

@@ -3,7 +3,7 @@
 
 use takeback_markdown::{Options, render, render_with};
 
-use crate::support::{corpora, invariant};
+use crate::support::{corpora, invariant, page};
 
 #[test]
 fn no_hostile_text_gets_through() {
@@ -21,6 +21,22 @@ fn no_hostile_text_gets_through() {
                 panic!("{violation}\nfrom {message:?}\nto {html:?}");
             }
         }
+    }
+}
+
+/// The same while they are being written, whatever is open just then.
+#[test]
+fn no_hostile_text_gets_through_half_open() {
+    for (number, text) in corpora::hostile().into_iter().enumerate() {
+        // A step for every character; the long ones are many of the short ones in a file.
+        let size = 1 + text.len() / 500;
+        let message = match number % 4 {
+            0 => format!("a\n\n{text}"),
+            1 => format!("[a]({text})"),
+            2 => format!("```{text}\n{text}\n"),
+            _ => format!("| a |\n|---|\n| {text}"),
+        };
+        page::streamed(&page::pieces(&message, size));
     }
 }
 

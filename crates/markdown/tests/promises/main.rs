@@ -18,5 +18,6 @@ mod hostile;
 mod pathological;
 mod random;
 mod spec;
+mod streamed;
 mod support;
 mod trojan_source;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use takeback_markdown::render;
 
-use crate::support::invariant;
+use crate::support::{invariant, page};
 
 const PIECES: &[&str] = &[
     "*",
@@ -95,7 +95,7 @@ const PIECES: &[&str] = &[
     "a@example.org",
 ];
 
-fn message() -> impl Strategy<Value = String> {
+pub(crate) fn message() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => prop::sample::select(PIECES).prop_map(str::to_owned),
         1 => any::<char>().prop_map(String::from),
@@ -116,5 +116,10 @@ proptest! {
     #[test]
     fn the_same_text_gives_the_same_bytes(message in message()) {
         prop_assert_eq!(render(&message), render(&message));
+    }
+
+    #[test]
+    fn nothing_gets_through_half_open(message in message(), size in 1usize..10) {
+        page::streamed(&page::pieces(&message, size));
     }
 }

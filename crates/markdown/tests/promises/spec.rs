@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::support::{corpora, normal};
 
-struct Example {
-    number: u64,
-    markdown: String,
+pub(crate) struct Example {
+    pub(crate) number: u64,
+    pub(crate) markdown: String,
     html: String,
 }
 
@@ -100,7 +100,7 @@ fn check(name: &str, count: usize, listed: &[(Reason, &[u64])]) {
 
 /// The examples as `spec.txt` has them. `spec.json`, which is made from it, lost the Markdown of GFM's extensions;
 /// everything it did keep must agree.
-fn examples(name: &str) -> Option<Vec<Example>> {
+pub(crate) fn examples(name: &str) -> Option<Vec<Example>> {
     let text = corpora::read(&format!("markdown/{name}/spec.txt"))?;
     let json: Value = serde_json::from_str(&corpora::read(&format!("markdown/{name}/spec.json"))?).unwrap();
     let fence = "`".repeat(32);
