@@ -10,6 +10,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::accounts;
 use crate::answers::live;
+use crate::answers::running::Running;
+use crate::answers::watch::Watch;
 use crate::answers::write_down::Unwritten;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -47,8 +49,12 @@ pub struct Parts {
     pub hashing: Arc<Semaphore>,
     /// Where answers come from.
     pub providers: Registry,
-    /// Running answers, and the windows that watch them.
+    /// Conversations in which something happens, and the windows that look at them.
     pub answers: live::Registry,
+    /// The answers that this server is writing.
+    pub running: Running,
+    /// Ends answers and windows that are to end.
+    pub watch: Watch,
     /// What models said and is not written down yet.
     pub unwritten: Unwritten,
     /// Wakes who does what transactions left for later.
@@ -68,7 +74,7 @@ impl App {
     pub async fn new(config: Config, clock: Clock) -> Result<Self, Error> {
         tls::install();
         let db = Db::connect(&config.database, config.connections, clock.now_micros()).await?;
-        let limits = Limits::new(config.sign_in_attempts_per_minute);
+        let limits = Limits::new(&config);
         let gate = Gate::start(db.clone(), clock.clone()).await?;
         Ok(Self(Arc::new(Parts {
             db,
@@ -81,6 +87,8 @@ impl App {
             hashing: Arc::new(Semaphore::new(2)),
             providers: Registry::default(),
             answers: live::Registry::default(),
+            running: Running::default(),
+            watch: Watch::default(),
             unwritten: Unwritten::default(),
             jobs: Waker::default(),
             shutdown: CancellationToken::new(),

@@ -73,6 +73,8 @@ struct File {
     connections: Option<u32>,
     max_import_bytes: Option<u64>,
     sign_in_attempts_per_minute: Option<u32>,
+    messages_per_minute: Option<u32>,
+    answers_at_once: Option<usize>,
     #[serde(default)]
     providers: Vec<Written>,
     find_ollama: Option<bool>,
@@ -100,6 +102,10 @@ pub struct Config {
     pub max_import_bytes: u64,
     /// Attempts to sign in that one account or one address has a minute. Default 10.
     pub sign_in_attempts_per_minute: u32,
+    /// Messages that one person sends to models in a minute. Default 60.
+    pub messages_per_minute: u32,
+    /// Answers that are written for one person at the same time. Default 5.
+    pub answers_at_once: usize,
     /// Providers of models that the environment and takeback.toml name.
     pub providers: Vec<ProviderSettings>,
     /// Where an Ollama is looked for that nobody named. `None`: nowhere.
@@ -145,6 +151,8 @@ impl Config {
             connections: file.connections.unwrap_or(6).max(2),
             max_import_bytes: file.max_import_bytes.unwrap_or(4 << 30),
             sign_in_attempts_per_minute: file.sign_in_attempts_per_minute.unwrap_or(10).max(1),
+            messages_per_minute: file.messages_per_minute.unwrap_or(60).max(1),
+            answers_at_once: file.answers_at_once.unwrap_or(5).max(1),
         })
     }
 
@@ -209,6 +217,8 @@ impl fmt::Debug for Config {
             .field("connections", &self.connections)
             .field("max_import_bytes", &self.max_import_bytes)
             .field("sign_in_attempts_per_minute", &self.sign_in_attempts_per_minute)
+            .field("messages_per_minute", &self.messages_per_minute)
+            .field("answers_at_once", &self.answers_at_once)
             .field("providers", &self.providers)
             .field("ollama", &self.ollama)
             .field("private_providers", &self.private_providers)

@@ -38,6 +38,9 @@ pub enum Error {
         /// When to try again, in seconds.
         retry_after_secs: u64,
     },
+    /// As much as one person may have at once is under way. The words say what to wait for.
+    #[error("busy: {0}")]
+    Busy(String),
     /// A form from another site.
     #[error("cross-site request")]
     CrossSite,
@@ -145,6 +148,9 @@ impl Error {
                     &format!("Try again in {}.", wait_words(*retry_after_secs)),
                 )
             },
+            Self::Busy(words) => {
+                row(S::TOO_MANY_REQUESTS, "rate_limit_error", Some("too_many_at_once"), "One thing after the other", words)
+            }
             Self::CrossSite => row(
                 S::FORBIDDEN,
                 "permission_error",

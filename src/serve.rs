@@ -9,6 +9,7 @@ use tracing::{info, warn};
 
 use crate::accounts;
 use crate::answers;
+use crate::answers::recover::Dead;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -62,8 +63,10 @@ pub fn make_folder(data: &Path) -> std::io::Result<()> {
 /// Serves on `listener` until `stop` is done; then finishes what is under way.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
     transfer::background::recover(&app).await?;
-    answers::recover::recover(&app, app.db.dialect() == Dialect::Sqlite).await?;
+    let dead = if app.db.dialect() == Dialect::Sqlite { Dead::All } else { Dead::ByLease };
+    answers::recover::recover(&app, dead).await?;
     app.tasks.spawn(answers::write_down::run(app.clone()));
+    app.tasks.spawn(answers::watch::run(app.clone()));
     app.tasks.spawn(background(app.clone()));
     app.tasks.spawn(runner::run(app.clone()));
     app.tasks.spawn(refresh::run(app.clone()));

@@ -12,6 +12,7 @@ mod jobs;
 mod links;
 mod providers;
 mod rights;
+mod search;
 mod storage;
 mod support;
 mod transfer;

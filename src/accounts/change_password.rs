@@ -18,14 +18,16 @@ pub async fn change_password(app: &App, user: &User, current: &str, new: &str, v
     passwords::check(new, &user.email, &user.name)?;
     let password_hash = passwords::hash(app, new).await?;
     let now = app.now();
-    write_tx!(app.db, "change a password", |tx| {
+    let secret = write_tx!(app.db, "change a password", |tx| {
         hold(tx, user, "current", &compared).await?;
         store::set_password(tx, &user.id, &password_hash).await?;
         one_time::end_resets_of(tx, &user.id).await?;
         sessions::end_all_but(tx, &user.id, "", now, Via::Web).await?;
         audit::record(tx, now, &user.id, "user.password_changed", &user.id, Via::Web).await?;
         sessions::begin(tx, &user.id, visitor, now).await
-    })
+    });
+    app.watch.look_now();
+    secret
 }
 
 /// Makes sure that it is really the person who sits there; answers the hash that was compared, so that the

@@ -3,6 +3,7 @@
 use super::user::User;
 use super::visitor::Visitor;
 use super::{change_password, one_time, people, sessions, store};
+use crate::answers::{self, store::Ending};
 use crate::app::App;
 use crate::audit::{self, Via};
 use crate::error::Error;
@@ -24,6 +25,7 @@ pub async fn delete_own(app: &App, user: &User, password: &str, visitor: &Visito
         delete_in(tx, &user.id, &user.id, now, Via::Web).await
     });
     app.jobs.wake();
+    app.watch.look_now();
     deleted
 }
 
@@ -39,6 +41,7 @@ pub async fn delete(app: &App, by: &str, id: &str, via: Via) -> Result<(), Error
     });
     // What may fail comes after: without it the clean-up begins a few seconds later.
     app.jobs.wake();
+    app.watch.look_now();
     deleted
 }
 
@@ -46,6 +49,7 @@ pub async fn delete(app: &App, by: &str, id: &str, via: Via) -> Result<(), Error
 async fn delete_in(tx: &mut Tx, by: &str, id: &str, now: i64, via: Via) -> Result<(), Error> {
     people::keep_an_administrator(tx, id).await?;
     revoke::end_all_of_owner(tx, id, now).await?;
+    answers::store::ask_all_to_end(tx, id, Ending::Forget).await?;
     store::set_deleted(tx, id, now).await?;
     sessions::end_all_but(tx, id, "", now, via).await?;
     one_time::end_resets_of(tx, id).await?;

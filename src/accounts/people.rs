@@ -2,28 +2,33 @@
 
 use super::user::Role;
 use super::{one_time, sessions, store};
+use crate::answers::{self, store::Ending};
 use crate::app::App;
 use crate::audit::{self, Via};
 use crate::error::Error;
 use crate::storage::Tx;
 use crate::write_tx;
 
-/// Closes an account: its sessions end with the commit, and so does everything that looks at it; its links are closed
-/// while it is. `by` is who does it.
+/// Closes an account: its sessions end with the commit, and so does everything that looks at it; its answers that are
+/// being written are stopped, and its links are closed while it is. `by` is who does it.
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is no such account; otherwise as [`keep_an_administrator`].
 pub async fn disable(app: &App, by: &str, id: &str, via: Via) -> Result<(), Error> {
     let now = app.now();
-    write_tx!(app.db, "disable an account", |tx| {
+    let disabled = write_tx!(app.db, "disable an account", |tx| {
         store::lock_people(tx, now).await?;
         keep_an_administrator(tx, id).await?;
         store::set_disabled(tx, id, Some(now)).await?;
         sessions::end_all_but(tx, id, "", now, via).await?;
         one_time::end_made_by(tx, id).await?;
         one_time::end_resets_of(tx, id).await?;
+        answers::store::ask_all_to_end(tx, id, Ending::Keep).await?;
         audit::record(tx, now, by, "user.disabled", id, via).await
-    })
+    });
+    // Without it, as for the command line, its windows and answers end a moment later.
+    app.watch.look_now();
+    disabled
 }
 
 /// Opens a closed account again. Its links open with it.

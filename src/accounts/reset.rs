@@ -39,7 +39,7 @@ pub async fn reset(app: &App, secret: &str, password: &str, visitor: &Visitor) -
     let user = store::by_id(&mut *app.db.read().await?, &link.user_id.ok_or(Error::NotFound)?).await?;
     passwords::check(password, &user.email, &user.name)?;
     let password_hash = passwords::hash(app, password).await?;
-    write_tx!(app.db, "reset a password", |tx| {
+    let secret = write_tx!(app.db, "reset a password", |tx| {
         let link = one_time::consume(tx, Kind::Reset, secret, now).await?;
         let user_id = link.user_id.ok_or(Error::NotFound)?;
         store::lock_share_epoch(tx, &user_id).await.map_err(|error| match error {
@@ -51,5 +51,7 @@ pub async fn reset(app: &App, secret: &str, password: &str, visitor: &Visitor) -
         sessions::end_all_but(tx, &user_id, "", now, Via::Web).await?;
         audit::record(tx, now, &user_id, "user.password_changed", &user_id, Via::Web).await?;
         sessions::begin(tx, &user_id, visitor, now).await
-    })
+    });
+    app.watch.look_now();
+    secret
 }

@@ -1,6 +1,8 @@
 //! Sessions: an opaque cookie, of which only the hash is stored.
 
-use sqlx::Row;
+use std::collections::HashSet;
+
+use sqlx::{AssertSqlSafe, Row};
 
 use super::user::User;
 use super::visitor::Visitor;
@@ -9,7 +11,7 @@ use crate::audit::{self, Via};
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
 use crate::ids;
-use crate::storage::Tx;
+use crate::storage::{Tx, sql};
 use crate::write_tx;
 
 /// A session ends when it was not used for this long.
@@ -34,6 +36,24 @@ pub async fn find(app: &App, token_hash: &[u8]) -> Result<Option<(CurrentUser, b
     let due = row.try_get::<i64, _>("last_seen_at")? < now - SEEN_EVERY_MICROS;
     let longer = due && seen(app, &current.session_id, now).await;
     Ok(Some((current, longer)))
+}
+
+/// Those of these sessions that are alive and whose persons may still come in.
+pub async fn alive(app: &App, session_ids: &[&str]) -> Result<HashSet<String>, Error> {
+    let mut alive = HashSet::new();
+    for chunk in session_ids.chunks(500) {
+        let query = format!(
+            "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id \
+             WHERE s.last_seen_at > $1 AND u.disabled_at IS NULL AND u.deleted_at IS NULL AND s.id IN ({})",
+            sql::placeholders(2, chunk.len())
+        );
+        let mut statement = sqlx::query_scalar(AssertSqlSafe(query)).persistent(false).bind(app.now() - LIFETIME_MICROS);
+        for id in chunk {
+            statement = statement.bind(*id);
+        }
+        alive.extend(statement.fetch_all(app.db.reader()).await?);
+    }
+    Ok(alive)
 }
 
 /// May fail: the next request tries again.
@@ -73,7 +93,7 @@ pub async fn begin(tx: &mut Tx, user_id: &str, visitor: &Visitor, now: i64) -> R
 /// Signs out of one session.
 pub async fn end(app: &App, current: &CurrentUser) -> Result<(), Error> {
     let now = app.now();
-    write_tx!(app.db, "sign out", |tx| {
+    let ended = write_tx!(app.db, "sign out", |tx| {
         let query = "DELETE FROM sessions WHERE id = $1 AND user_id = $2";
         let done = sqlx::query(query).bind(&current.session_id).bind(&current.user.id).execute(&mut *tx).await?;
         // Two clicks on "Sign out" are one sign-out.
@@ -81,17 +101,23 @@ pub async fn end(app: &App, current: &CurrentUser) -> Result<(), Error> {
             audit::record(tx, now, &current.user.id, "session.ended", &current.session_id, Via::Web).await?;
         }
         Ok(())
-    })
+    });
+    app.watch.look_now();
+    ended
 }
 
 /// Signs out of every session but the one at hand; answers how many ended.
 pub async fn end_others(app: &App, current: &CurrentUser) -> Result<usize, Error> {
     let now = app.now();
-    write_tx!(app.db, "sign out everywhere else", |tx| { end_all_but(tx, &current.user.id, &current.session_id, now, Via::Web).await })
+    let ended =
+        write_tx!(app.db, "sign out everywhere else", |tx| { end_all_but(tx, &current.user.id, &current.session_id, now, Via::Web).await });
+    app.watch.look_now();
+    ended
 }
 
 /// Ends a person's sessions inside the transaction of the act that ends them, but for `kept` (empty: none is kept);
-/// answers how many ended.
+/// answers how many ended. After the commit whoever calls this wakes [`App::watch`](crate::app::Parts::watch), so that
+/// their open windows end at once.
 pub async fn end_all_but(tx: &mut Tx, user_id: &str, kept: &str, now: i64, via: Via) -> Result<usize, Error> {
     let query = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id";
     let ended: Vec<String> = sqlx::query_scalar(query).bind(user_id).bind(kept).fetch_all(&mut *tx).await?;

@@ -14,39 +14,45 @@ use crate::ids;
 use crate::search::index;
 use crate::write_tx;
 
-/// How often the end is tried to be stored. After that the answer is taken up as an interrupted one, with what was
-/// written down of it.
-const ATTEMPTS: u32 = 5;
+/// How long to wait after the first failure to store the end; it doubles with each.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// Stores the answer and tells the windows.
+/// Stores the answer and tells the windows. While the database refuses, because its disk is full or it can't be reached,
+/// the answer waits here whole. A server that stops meanwhile leaves what was written down of it to be taken up.
 pub(super) async fn finish(task: &Task, mut said: Said, ended: Ended) {
-    for (place, image) in &said.images {
+    for (place, _) in &said.images {
         if let Some(Part::Image { file, .. }) = said.parts.get_mut(*place) {
             *file = ids::new("file");
-            let _ = image;
         }
     }
-    let turn = task.app.unwritten.forget(&task.live.message_id).await;
-    for attempt in 1..=ATTEMPTS {
-        match store_end(task, &said, &ended).await {
-            Ok(()) => break,
-            Err(error) => {
-                error!(%error, attempt, "an answer's end was not stored");
-                tokio::time::sleep(Duration::from_millis(100 << attempt)).await;
-            }
+    task.app.unwritten.forget(&task.live.message_id);
+    let mut wait = FIRST_WAIT;
+    while let Err(error) = store_end(task, &said, &ended).await {
+        error!(%error, "an answer's end was not stored");
+        if !may_pass(&error) {
+            break;
         }
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
     }
-    drop(turn);
     task.app.jobs.wake();
-    task.live.end();
-    task.channel.tell();
+    task.channel.end(&task.live);
+}
+
+/// Whether the same may be stored later.
+fn may_pass(error: &Error) -> bool {
+    match error {
+        Error::Database(sqlx::Error::PoolClosed) => false,
+        Error::Database(_) | Error::Unavailable | Error::Io(_) => true,
+        _ => false,
+    }
 }
 
 async fn store_end(task: &Task, said: &Said, ended: &Ended) -> Result<(), Error> {
     let now = task.app.now();
     let id = &task.live.message_id;
     write_tx!(task.app.db, "end an answer", |tx| {
-        // Not running any more: its conversation was deleted, or it was believed dead and taken up.
         if !store::end(tx, id, ended, now).await? {
             return Ok(());
         }

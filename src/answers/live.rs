@@ -6,10 +6,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use takeback_markdown::{Options, Streamed, Tail};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::growing::{Growing, More, Place};
 use super::show;
 
 /// The conversations that have a running answer or an open window, by id.
@@ -26,10 +26,12 @@ pub struct Channel {
 /// How a conversation stands.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    /// The answer that is being written, or was the last one to be.
+    /// The answer that is being written.
     pub answer: Option<Arc<Live>>,
+    /// The end of its current branch, as far as that changed since the channel is open.
+    pub leaf: Option<Arc<str>>,
     /// The title that it got since the channel is open.
-    pub title: Option<String>,
+    pub title: Option<Arc<str>>,
     /// It was deleted.
     pub gone: bool,
 }
@@ -55,10 +57,18 @@ impl Registry {
         lock(&self.0).get(conversation_id).and_then(Weak::upgrade)
     }
 
-    /// The running answer with this id.
-    pub fn running(&self, conversation_id: &str, message_id: &str) -> Option<Arc<Live>> {
-        let answer = self.find(conversation_id)?.state().answer?;
-        (answer.message_id == message_id && !answer.ended()).then_some(answer)
+    /// What a page shows of an answer that is being written. Of one that is written on another server it is nothing yet:
+    /// the page's window gets it.
+    pub fn shown(&self, conversation_id: &str, message_id: &str) -> show::Running {
+        let answer = self.find(conversation_id).and_then(|channel| channel.state().answer);
+        let here = answer.filter(|answer| answer.message_id == message_id);
+        here.unwrap_or_else(|| Arc::new(Live::new(message_id, ""))).now()
+    }
+
+    /// The conversations that have a channel, with it.
+    pub fn all(&self) -> Vec<(String, Arc<Channel>)> {
+        let known = lock(&self.0);
+        known.iter().filter_map(|(id, channel)| Some((id.clone(), channel.upgrade()?))).collect()
     }
 }
 
@@ -72,6 +82,21 @@ impl Channel {
     pub fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut lock(&self.state));
         self.tell();
+    }
+
+    /// An answer begins: here, or on another server, whose words are read as they are written down.
+    pub fn begin(&self, answer: &Arc<Live>) {
+        self.change(|state| {
+            state.leaf = Some(answer.message_id.as_str().into());
+            state.answer = Some(Arc::clone(answer));
+        });
+    }
+
+    /// It is over and stored.
+    pub fn end(&self, answer: &Arc<Live>) {
+        lock(&answer.shown).ended = true;
+        // Windows that follow it hold it themselves.
+        self.change(|state| state.answer = state.answer.take().filter(|other| !Arc::ptr_eq(other, answer)));
     }
 
     /// Tells the windows that there is something new.
@@ -129,11 +154,6 @@ impl Live {
         }
     }
 
-    /// It is over and stored.
-    pub fn end(&self) {
-        lock(&self.shown).ended = true;
-    }
-
     /// Whether it is over.
     pub fn ended(&self) -> bool {
         lock(&self.shown).ended
@@ -142,107 +162,14 @@ impl Live {
     /// What a page that is drawn now shows.
     pub fn now(&self) -> show::Running {
         let shown = lock(&self.shown);
-        let live = |growing: &Growing| show::Live { finished: growing.finished.concat(), tail: growing.streamed.tail().into_string() };
         let have = Place { reasoning: shown.reasoning.end(), text: shown.text.end() };
-        show::Running { have: have.to_text(&self.message_id), reasoning: live(&shown.reasoning), text: live(&shown.text) }
+        show::Running { have: have.to_text(&self.message_id), reasoning: shown.reasoning.now(), text: shown.text.now() }
     }
 
     /// What a window at `place` lacks; moves the place behind it.
     pub fn since(&self, place: &mut Place) -> (Option<More>, Option<More>) {
         let shown = lock(&self.shown);
         (shown.reasoning.since(&mut place.reasoning), shown.text.since(&mut place.text))
-    }
-}
-
-/// A rendering that grows.
-#[derive(Debug)]
-struct Growing {
-    streamed: Streamed,
-    finished: Vec<Arc<str>>,
-    /// Counts the tails; code that was added to one is in `code`.
-    generation: u64,
-    code: String,
-}
-
-impl Growing {
-    fn new(id_prefix: &str) -> Self {
-        Self { streamed: Streamed::new(&Options { id_prefix }), finished: Vec::new(), generation: 0, code: String::new() }
-    }
-
-    fn add(&mut self, more: &str) {
-        self.streamed.push(more);
-        let update = self.streamed.update();
-        let other_tail = !update.finished.is_empty();
-        self.finished.extend(update.finished.into_iter().map(|block| Arc::from(block.as_str())));
-        match update.tail {
-            Tail::MoreCode(code) if !other_tail => self.code.push_str(code.as_str()),
-            Tail::Same if !other_tail => {}
-            _ => {
-                self.generation += 1;
-                self.code.clear();
-            }
-        }
-    }
-
-    /// The place of a page that shows everything.
-    fn end(&self) -> Spot {
-        // Its tail is taken anew: what a page was drawn with may have grown until its window asks.
-        Spot { finished: self.finished.len(), generation: None, code: 0 }
-    }
-
-    fn since(&self, spot: &mut Spot) -> Option<More> {
-        let finished = self.finished.get(spot.finished..).unwrap_or_default().to_vec();
-        let mut more = More { finished, tail: None, code: None };
-        if spot.generation != Some(self.generation) {
-            more.tail = Some(self.streamed.tail().into_string());
-        } else if let Some(code) = self.code.get(spot.code..).filter(|code| !code.is_empty()) {
-            more.code = Some(code.to_owned());
-        } else {
-            return None;
-        }
-        *spot = Spot { finished: self.finished.len(), generation: Some(self.generation), code: self.code.len() };
-        Some(more)
-    }
-}
-
-/// What a window lacks of a rendering.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct More {
-    /// Finished blocks, to be put behind those before.
-    pub finished: Vec<Arc<str>>,
-    /// In place of the whole tail.
-    pub tail: Option<String>,
-    /// For the end of the tail's open block of code.
-    pub code: Option<String>,
-}
-
-/// How far a window has come in an answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
-    reasoning: Spot,
-    text: Spot,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Spot {
-    finished: usize,
-    /// `None`: the window says which finished blocks it has, but not which tail.
-    generation: Option<u64>,
-    code: usize,
-}
-
-impl Place {
-    /// `msg_x.R.T`: the message, and the numbers of finished blocks of reasoning and text.
-    pub fn to_text(self, message_id: &str) -> String {
-        format!("{message_id}.{}.{}", self.reasoning.finished, self.text.finished)
-    }
-
-    /// Reads it; `None` if it is none.
-    pub fn parse(text: &str) -> Option<(&str, Self)> {
-        let mut parts = text.split('.');
-        let (message_id, reasoning, finished) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-        let spot = |finished| Spot { finished, generation: None, code: 0 };
-        Some((message_id, Self { reasoning: spot(reasoning), text: spot(finished) }))
     }
 }
 

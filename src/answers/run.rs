@@ -1,16 +1,17 @@
 //! The task that one answer is: asks the model, shows and keeps what arrives, and says how it ended.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
 use takeback_transcripts::Part;
-use tracing::{debug, warn};
+use tracing::debug;
 
 use super::finish;
 use super::live::{Channel, Live};
+use super::running::Writing;
 use super::store::{Ended, State};
-use super::{context, store, titles, write_down};
+use super::{context, store, titles};
 use crate::accounts::user::User;
 use crate::app::App;
 use crate::error::Error;
@@ -18,8 +19,12 @@ use crate::providers::catalog::Chosen;
 use crate::providers::provider::{EndReason, Failure, Image, Piece, Usage};
 use crate::write_tx;
 
-/// How often an answer that says nothing tells that it still lives.
-const STILL_HERE: Duration = Duration::from_secs(20);
+/// The longest answer, in bytes of what it and its reasoning say.
+pub const MAX_BYTES: usize = 4 << 20;
+/// What a part counts besides its words: many small ones take room too.
+const PART_BYTES: usize = 128;
+/// All pictures of an answer.
+const MAX_IMAGE_BYTES: usize = 32 << 20;
 
 /// An answer that is about to be written.
 pub struct Task {
@@ -46,51 +51,57 @@ pub struct Said {
     pub images: Vec<(usize, Image)>,
     /// Pieces that were left to be written down.
     pieces: i64,
+    bytes: usize,
+    image_bytes: usize,
 }
 
-/// Writes the answer, whatever happens.
-pub async fn run(task: Task) {
+/// Writes the answer, whatever happens. `place` is what the person has of it among their answers.
+pub async fn run(task: Task, place: Arc<Writing>) {
     let mut said = Said::default();
-    let ended = answer(&task, &mut said).await;
+    let ended = {
+        let answer = AssertUnwindSafe(answer(&task, &mut said)).catch_unwind();
+        // Whoever ends it waits for nothing that the answer waits for, neither its provider nor the database.
+        tokio::select! {
+            ended = answer => ended.unwrap_or_else(|_| failed("Something went wrong on the server while this answer was being written. Try again.")),
+            () = task.live.stop.cancelled() => stopped(),
+            () = task.app.shutdown.cancelled() => interrupted(),
+        }
+    };
     debug!(state = ended.state.as_str(), "an answer ended");
     let name_it = matches!(ended.state, State::Done | State::Cut);
     finish::finish(&task, said, ended).await;
-    if name_it && let Err(error) = titles::give(&task).await {
-        debug!(%error, "a conversation got no better title");
+    drop(place);
+    if name_it {
+        tokio::select! {
+            named = titles::give(&task) => if let Err(error) = named {
+                debug!(%error, "a conversation got no better title");
+            },
+            () = task.app.shutdown.cancelled() => (),
+        }
     }
 }
 
 async fn answer(task: &Task, said: &mut Said) -> Ended {
-    let asked = ask(task).await;
-    let mut stream = match asked {
+    let mut stream = match ask(task).await {
         Ok(stream) => stream,
         Err(error) => return failed(&error.problem().words),
     };
-    let mut still_here = tokio::time::interval(STILL_HERE);
-    still_here.reset();
     loop {
-        let first = tokio::select! {
-            piece = stream.next() => piece,
-            () = task.live.stop.cancelled() => return stopped(),
-            () = task.app.shutdown.cancelled() => return interrupted(),
-            _ = still_here.tick() => {
-                say_that_it_lives(task).await;
-                continue;
-            }
-        };
         // Everything that is there already is rendered at once: the busier the server, the larger the steps.
         let mut step = Step::default();
-        let mut next = Some(first);
+        let mut next = Some(stream.next().await);
         while let Some(piece) = next {
-            match step.take(piece, said) {
-                Some(ended) => {
-                    show(task, &step, said);
-                    return ended;
-                }
-                None => next = if step.is_large() { None } else { stream.next().now_or_never() },
+            if let Some(ended) = step.take(piece, said) {
+                show(task, &step, said);
+                return ended;
             }
+            next = if step.is_large() { None } else { stream.next().now_or_never() };
         }
         show(task, &step, said);
+        if step.is_large() {
+            // A provider that floods us leaves others their turn.
+            tokio::task::yield_now().await;
+        }
     }
 }
 
@@ -116,40 +127,64 @@ impl Step {
     fn take(&mut self, piece: Option<Result<Piece, Failure>>, said: &mut Said) -> Option<Ended> {
         match piece {
             Some(Ok(Piece::Text(text))) => {
-                let text = storable(text);
+                let text = said.room_for(storable(text));
                 match said.parts.last_mut() {
                     Some(Part::Text { text: before }) => before.push_str(&text),
-                    _ => said.parts.push(Part::Text { text: text.clone() }),
+                    _ => said.push(Part::Text { text: text.clone() }),
                 }
                 self.text.push_str(&text);
-                None
             }
             Some(Ok(Piece::Reasoning(text))) => {
-                let text = storable(text);
+                let text = said.room_for(storable(text));
                 match said.parts.last_mut() {
                     Some(Part::Reasoning { text: before }) => before.push_str(&text),
-                    _ => said.parts.push(Part::Reasoning { text: text.clone() }),
+                    _ => said.push(Part::Reasoning { text: text.clone() }),
                 }
                 self.reasoning.push_str(&text);
-                None
             }
             Some(Ok(Piece::Image(image))) => {
-                said.images.push((said.parts.len(), image));
-                said.parts.push(Part::Image { file: String::new(), alt: None, width: None, height: None });
-                None
+                said.image_bytes += image.bytes.len();
+                if said.image_bytes <= MAX_IMAGE_BYTES {
+                    said.images.push((said.parts.len(), image));
+                    said.push(Part::Image { file: String::new(), alt: None, width: None, height: None });
+                }
             }
             Some(Ok(Piece::ToolCall { name, arguments })) => {
-                said.parts.push(Part::ToolCall { name: storable(name), arguments: storable(arguments) });
-                None
+                let (name, arguments) = (said.room_for(storable(name)), said.room_for(storable(arguments)));
+                said.push(Part::ToolCall { name, arguments });
             }
-            Some(Ok(Piece::End { reason, usage })) => Some(ended(reason, usage)),
-            Some(Err(failure)) => Some(failed(&failure.words)),
-            None => Some(failed("The model’s answer broke off. Try again.")),
+            Some(Ok(Piece::End { reason, usage })) => return Some(ended(reason, usage)),
+            Some(Err(failure)) => return Some(failed(&failure.words)),
+            None => return Some(failed("The model’s answer broke off. Try again.")),
         }
+        said.is_full().then(too_long)
     }
 
     fn is_large(&self) -> bool {
         self.reasoning.len() + self.text.len() > 16 << 10
+    }
+}
+
+impl Said {
+    fn push(&mut self, part: Part) {
+        self.bytes += PART_BYTES;
+        self.parts.push(part);
+    }
+
+    /// As much of `text` as the answer still has room for.
+    fn room_for(&mut self, mut text: String) -> String {
+        let room = MAX_BYTES.saturating_sub(self.bytes);
+        if text.len() > room {
+            text.truncate(text.floor_char_boundary(room));
+            self.bytes = MAX_BYTES;
+        } else {
+            self.bytes += text.len();
+        }
+        text
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes >= MAX_BYTES || self.image_bytes > MAX_IMAGE_BYTES
     }
 }
 
@@ -167,15 +202,6 @@ fn show(task: &Task, step: &Step, said: &mut Said) {
     }
     if !step.text.is_empty() {
         unwritten.add(id, &mut said.pieces, "text", &step.text);
-    }
-}
-
-/// May fail: the next one tries again.
-async fn say_that_it_lives(task: &Task) {
-    let until = task.app.now() + write_down::LEASE_MICROS;
-    let done = write_tx!(task.app.db, "an answer lives", |tx| { store::lease(tx, &task.live.message_id, until).await });
-    if let Err(error) = done {
-        warn!(%error, "it was not written down that an answer lives");
     }
 }
 
@@ -198,7 +224,11 @@ fn failed(words: &str) -> Ended {
 }
 
 fn stopped() -> Ended {
-    without_usage(State::Stopped, "You stopped this answer.")
+    without_usage(State::Stopped, "This answer was stopped.")
+}
+
+fn too_long() -> Ended {
+    without_usage(State::Cut, "The answer reached the longest length that is kept here: 4 MB of text, 32 MB of pictures.")
 }
 
 /// Also for answers that a dead server left.

@@ -7,6 +7,7 @@ use takeback_transcripts::{Part, Role};
 use super::attachments::{self, Attachment, Content};
 use super::live::Live;
 use super::run::{self, Task};
+use super::running::{self, Writing};
 use super::{preferences, store, write_down};
 use crate::accounts::user::User;
 use crate::app::App;
@@ -48,22 +49,23 @@ pub struct Begun {
 }
 
 /// Where the answer goes.
-#[derive(Clone, Copy, Debug)]
-enum To<'a> {
+#[derive(Clone, Debug)]
+enum To {
     /// A conversation that is made for it.
     NewChat,
-    /// The end of the current branch.
-    End(&'a str),
-    /// In the place of this message of the user.
-    Instead(&'a str, &'a str),
+    /// The end of this conversation's current branch.
+    End(String),
+    /// In this conversation, in the place of this message of the user.
+    Instead(String, String),
 }
 
 /// Begins a conversation.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a message that can't be sent, or a model that isn't there.
-pub async fn begin(app: &App, user: &User, message: &Message) -> Result<Begun, Error> {
-    say_to(app, user, To::NewChat, message).await
+/// [`Error::Invalid`] for a message that can't be sent, or a model that isn't there; [`Error::RateLimited`] and
+/// [`Error::Busy`] for somebody who asks too much.
+pub async fn begin(app: &App, user: &User, message: Message) -> Result<Begun, Error> {
+    uncut(app, say_to(app.clone(), user.clone(), To::NewChat, message)).await
 }
 
 /// Sends the next message.
@@ -71,16 +73,17 @@ pub async fn begin(app: &App, user: &User, message: &Message) -> Result<Begun, E
 /// # Errors
 /// As [`begin`]; [`Error::NotFound`] unless `user` owns the conversation; [`Error::Invalid`] while another answer of it is
 /// being written.
-pub async fn say(app: &App, user: &User, conversation_id: &str, message: &Message) -> Result<Begun, Error> {
-    say_to(app, user, To::End(conversation_id), message).await
+pub async fn say(app: &App, user: &User, conversation_id: &str, message: Message) -> Result<Begun, Error> {
+    uncut(app, say_to(app.clone(), user.clone(), To::End(conversation_id.to_owned()), message)).await
 }
 
 /// Sends another version of what the user said; what followed the old one stays a branch of its own. Attachments stay.
 ///
 /// # Errors
 /// As [`say`]; [`Error::NotFound`] if the conversation has no such message of the user's.
-pub async fn edit(app: &App, user: &User, conversation_id: &str, message_id: &str, message: &Message) -> Result<Begun, Error> {
-    say_to(app, user, To::Instead(conversation_id, message_id), message).await
+pub async fn edit(app: &App, user: &User, conversation_id: &str, message_id: &str, message: Message) -> Result<Begun, Error> {
+    let to = To::Instead(conversation_id.to_owned(), message_id.to_owned());
+    uncut(app, say_to(app.clone(), user.clone(), to, message)).await
 }
 
 /// Asks for another answer in the place of `answer_id`. An empty `model_id` asks the same model again.
@@ -88,38 +91,56 @@ pub async fn edit(app: &App, user: &User, conversation_id: &str, message_id: &st
 /// # Errors
 /// As [`say`]; [`Error::NotFound`] if the conversation has no such answer.
 pub async fn again(app: &App, user: &User, conversation_id: &str, answer_id: &str, model_id: &str) -> Result<Begun, Error> {
-    let before = conversations::store::owned(&mut *app.db.read().await?, &user.id, conversation_id).await?;
-    let asked = store::of(&mut *app.db.read().await?, &[answer_id]).await?.remove(answer_id);
-    let model_id = if model_id.is_empty() { asked.map_or_else(String::new, |answer| answer.model_id) } else { model_id.to_owned() };
-    let chosen = choose(app, user, &model_id).await?;
-    let now = app.now();
-    let begun = write_tx!(app.db, "ask for another answer", |tx| {
-        conversations::store::lock_owned(tx, &user.id, &before.id).await?;
-        refuse_second(tx, conversation_id).await?;
-        let question_id = question_of(tx, conversation_id, answer_id).await?;
-        let answer_id = begin_answer(tx, user, conversation_id, &question_id, &chosen, now).await?;
-        Ok((question_id, answer_id))
-    })?;
-    let (question_id, answer_id) = begun;
-    start(app, user, conversation_id, &question_id, &answer_id, chosen);
-    Ok(Begun { conversation_id: conversation_id.to_owned(), from: answer_id.clone(), answer_id })
+    let [conversation_id, answer_id, model_id] = [conversation_id, answer_id, model_id].map(str::to_owned);
+    uncut(app, answer_again(app.clone(), user.clone(), conversation_id, answer_id, model_id)).await
 }
 
-async fn say_to(app: &App, user: &User, to: To<'_>, message: &Message) -> Result<Begun, Error> {
+/// From the first row to the answer's task nothing cuts it, nor does a browser that hangs up: else an answer would be
+/// stored that nobody writes.
+async fn uncut(app: &App, work: impl Future<Output = Result<Begun, Error>> + Send + 'static) -> Result<Begun, Error> {
+    let ended = app.tasks.spawn(work).await;
+    ended.map_err(|_| Error::Internal("the beginning of an answer panicked".to_owned()))?
+}
+
+async fn answer_again(app: App, user: User, conversation_id: String, answer_id: String, model_id: String) -> Result<Begun, Error> {
+    let mut tx = app.db.read().await?;
+    conversations::store::owned(&mut tx, &user.id, &conversation_id).await?;
+    question_of(&mut tx, &conversation_id, &answer_id).await?;
+    let asked = store::of(&mut tx, &[&answer_id]).await?.remove(&answer_id);
+    drop(tx);
+    let model_id = if model_id.is_empty() { asked.map_or_else(String::new, |answer| answer.model_id) } else { model_id };
+    let chosen = choose(&app, &user, &model_id).await?;
+    app.limits.message(&user.id)?;
+    let place = running::take_place(&app, &user.id)?;
+    let now = app.now();
+    let (question_id, answer_id) = write_tx!(app.db, "ask for another answer", |tx| {
+        conversations::store::lock_owned(tx, &user.id, &conversation_id).await?;
+        store::refuse_while_running(tx, &conversation_id).await?;
+        let question_id = question_of(tx, &conversation_id, &answer_id).await?;
+        let answer_id = begin_answer(tx, &user, &conversation_id, &question_id, &chosen, now).await?;
+        Ok((question_id, answer_id))
+    })?;
+    start(&app, &user, &conversation_id, &question_id, &answer_id, chosen, place);
+    Ok(Begun { conversation_id, from: answer_id.clone(), answer_id })
+}
+
+async fn say_to(app: App, user: User, to: To, message: Message) -> Result<Begun, Error> {
     let text = clean(&message.text)?;
     let files = &message.files;
-    let chosen = choose(app, user, &message.model_id).await?;
+    let chosen = choose(&app, &user, &message.model_id).await?;
     if !chosen.model.takes_images && files.iter().any(|file| matches!(file.content, Content::Picture { .. })) {
         return Err(Error::invalid(
             "files",
             format!("{} doesn’t take pictures. Take them out, or choose another model.", chosen.model.name),
         ));
     }
+    app.limits.message(&user.id)?;
+    let place = running::take_place(&app, &user.id)?;
     let now = app.now();
     let (conversation_id, question_id, answer_id) = write_tx!(app.db, "say something to a model", |tx| {
         let mut parts = Vec::new();
-        let (conversation_id, parent) = match to {
-            To::NewChat => (new_chat(tx, user, title(&text, files), now).await?, None),
+        let (conversation_id, parent) = match &to {
+            To::NewChat => (new_chat(tx, &user, title(&text, files), now).await?, None),
             To::End(id) => {
                 let conversation = conversations::store::lock_owned(tx, &user.id, id).await?;
                 (conversation.id, conversation.current_message_id)
@@ -132,7 +153,7 @@ async fn say_to(app: &App, user: &User, to: To<'_>, message: &Message) -> Result
                 (conversation.id, old.parent_id)
             }
         };
-        refuse_second(tx, &conversation_id).await?;
+        store::refuse_while_running(tx, &conversation_id).await?;
         parts.extend(attachments::store(tx, &conversation_id, files, now).await?);
         if !text.is_empty() {
             parts.push(Part::Text { text: text.clone() });
@@ -142,12 +163,12 @@ async fn say_to(app: &App, user: &User, to: To<'_>, message: &Message) -> Result
         }
         let said = NewMessage { role: Role::User, model: None, parts, incomplete: false };
         let question_id = append(tx, &conversation_id, parent.as_deref(), &said, now).await?;
-        let answer_id = begin_answer(tx, user, &conversation_id, &question_id, &chosen, now).await?;
+        let answer_id = begin_answer(tx, &user, &conversation_id, &question_id, &chosen, now).await?;
         index::enqueue(tx, &conversation_id, now).await?;
         Ok((conversation_id, question_id, answer_id))
     })?;
     app.jobs.wake();
-    start(app, user, &conversation_id, &question_id, &answer_id, chosen);
+    start(&app, &user, &conversation_id, &question_id, &answer_id, chosen, place);
     Ok(Begun { conversation_id, from: question_id, answer_id })
 }
 
@@ -185,14 +206,6 @@ async fn new_chat(tx: &mut Tx, user: &User, title: String, now: i64) -> Result<S
     Ok(id)
 }
 
-/// One answer of a conversation is written at a time. The conversation's row is held, so no second one begins meanwhile.
-async fn refuse_second(tx: &mut Tx, conversation_id: &str) -> Result<(), Error> {
-    match store::running(tx, conversation_id).await? {
-        Some(_) => Err(Error::invalid("text", "An answer is still being written here. Stop it first, or wait for its end.")),
-        None => Ok(()),
-    }
-}
-
 /// The message that an answer of a model answers.
 async fn question_of(tx: &mut Tx, conversation_id: &str, answer_id: &str) -> Result<String, Error> {
     let answer = branch::nodes(tx, conversation_id, answer_id, 1).await?.pop().filter(|node| node.role == "assistant");
@@ -215,10 +228,12 @@ async fn begin_answer(
 }
 
 /// From here on it runs by itself.
-fn start(app: &App, owner: &User, conversation_id: &str, question_id: &str, answer_id: &str, chosen: Chosen) {
+fn start(app: &App, owner: &User, conversation_id: &str, question_id: &str, answer_id: &str, chosen: Chosen, place: Arc<Writing>) {
     let live = Arc::new(Live::new(answer_id, question_id));
+    place.begin(&live);
     let channel = app.answers.channel(conversation_id);
-    channel.change(|state| state.answer = Some(Arc::clone(&live)));
+    channel.begin(&live);
+    app.watch.look_soon();
     let task = Task { app: app.clone(), owner: owner.clone(), conversation_id: conversation_id.to_owned(), chosen, live, channel };
-    app.tasks.spawn(run::run(task));
+    app.tasks.spawn(run::run(task, place));
 }

@@ -48,7 +48,7 @@ pub fn complete(turn: &mut Turn, app: &App, conversation_id: &str, answers: &Has
     turn.read_from_here = answers.values().any(|answer| answer.read_from == id);
     let Some(answer) = answers.get(&id) else { return };
     if answer.is_running() {
-        turn.running = app.answers.running(conversation_id, &id).map(|live| live.now());
+        turn.running = Some(app.answers.shown(conversation_id, &id));
         turn.again = None;
     }
     if !answer.problem.is_empty() {

@@ -1,6 +1,6 @@
 //! Queries on answers. Whoever calls these has loaded the conversation through its owner, unless a line says otherwise.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -107,6 +107,20 @@ pub async fn running(tx: &mut Tx, conversation_id: &str) -> Result<Option<String
     Ok(sqlx::query_scalar(query).bind(conversation_id).bind(State::Running.as_str()).fetch_optional(tx).await?)
 }
 
+/// One answer of a conversation is written at a time, and its branch stays where it is meanwhile. Whoever calls this
+/// holds the conversation's row, so that none begins after it was asked.
+///
+/// # Errors
+/// [`Error::Invalid`] while one is being written.
+pub async fn refuse_while_running(tx: &mut Tx, conversation_id: &str) -> Result<(), Error> {
+    match running(tx, conversation_id).await? {
+        Some(_) if !cfg!(feature = "sabotage-second-answer") => {
+            Err(Error::invalid("text", "An answer is still being written here. Stop it first, or wait for its end."))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What is known of these messages' answers.
 pub async fn of(tx: &mut Tx, message_ids: &[&str]) -> Result<HashMap<String, Answer>, Error> {
     let mut found = HashMap::new();
@@ -137,11 +151,12 @@ pub struct Ended {
     pub output_tokens: i64,
 }
 
-/// Ends a running answer; answers whether it was still running.
+/// Ends a running answer; answers whether its words are to be stored. They are not if it isn't running any more, since
+/// it was believed dead and taken up, or if its conversation is gone.
 pub async fn end(tx: &mut Tx, message_id: &str, ended: &Ended, now: i64) -> Result<bool, Error> {
     let query = "UPDATE answers SET state = $1, problem = $2, input_tokens = $3, output_tokens = $4, finished_at = $5 \
-                 WHERE message_id = $6 AND state = $7";
-    let done = sqlx::query(query)
+                 WHERE message_id = $6 AND state = $7 RETURNING COALESCE(ending, 0)";
+    let asked: Option<i64> = sqlx::query_scalar(query)
         .bind(ended.state.as_str())
         .bind(&ended.problem)
         .bind(ended.input_tokens)
@@ -149,10 +164,54 @@ pub async fn end(tx: &mut Tx, message_id: &str, ended: &Ended, now: i64) -> Resu
         .bind(now)
         .bind(message_id)
         .bind(State::Running.as_str())
-        .execute(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await?;
     sqlx::query("DELETE FROM answer_pieces WHERE message_id = $1").bind(message_id).execute(tx).await?;
-    Ok(done.rows_affected() == 1)
+    Ok(asked.is_some_and(|asked| asked != Ending::Forget.number()))
+}
+
+/// Why a running answer is asked to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Its person wants no more of it: what it says is kept.
+    Keep,
+    /// Its conversation is gone: from the commit on nothing of it is written.
+    Forget,
+}
+
+impl Ending {
+    fn number(self) -> i64 {
+        match self {
+            Self::Keep => 1,
+            Self::Forget => 2,
+        }
+    }
+}
+
+/// Asks a conversation's running answer to end, wherever it is written.
+pub async fn ask_to_end(tx: &mut Tx, conversation_id: &str, ending: Ending) -> Result<(), Error> {
+    let query = "UPDATE answers SET ending = $1 WHERE conversation_id = $2 AND state = $3";
+    sqlx::query(query).bind(ending.number()).bind(conversation_id).bind(State::Running.as_str()).execute(tx).await?;
+    Ok(())
+}
+
+/// The same for all of a person's.
+pub async fn ask_all_to_end(tx: &mut Tx, owner_id: &str, ending: Ending) -> Result<(), Error> {
+    let query = "UPDATE answers SET ending = $1 WHERE state = $2 AND conversation_id IN (SELECT id FROM conversations WHERE owner_id = $3)";
+    sqlx::query(query).bind(ending.number()).bind(State::Running.as_str()).bind(owner_id).execute(tx).await?;
+    Ok(())
+}
+
+/// Running answers that nobody asked to end, whoever writes them.
+pub async fn going_on(tx: &mut Tx) -> Result<HashSet<String>, Error> {
+    let query = "SELECT message_id FROM answers WHERE state = 'running' AND ending IS NULL";
+    Ok(sqlx::query_scalar(query).fetch_all(tx).await?.into_iter().collect())
+}
+
+/// Running answers whose lease ended before `now`, each with its conversation.
+pub async fn without_lease(tx: &mut Tx, now: i64) -> Result<Vec<(String, String)>, Error> {
+    let query = "SELECT message_id, conversation_id FROM answers WHERE state = $1 AND leased_until < $2 ORDER BY message_id";
+    Ok(sqlx::query_as(query).bind(State::Running.as_str()).bind(now).fetch_all(tx).await?)
 }
 
 /// Notes where the model began to read.
@@ -174,30 +233,52 @@ pub struct Piece {
     pub words: String,
 }
 
-/// Adds a piece to an answer, if it is still running.
-pub async fn insert_piece(tx: &mut Tx, piece: &Piece) -> Result<(), Error> {
-    let query = "INSERT INTO answer_pieces (message_id, number, kind, words) \
-                 SELECT message_id, $2, $3, $4 FROM answers WHERE message_id = $1 AND state = $5";
-    sqlx::query(query)
-        .bind(&piece.message_id)
-        .bind(piece.number)
-        .bind(&piece.kind)
-        .bind(&piece.words)
-        .bind(State::Running.as_str())
-        .execute(tx)
-        .await?;
+/// Rows that one statement takes.
+const CHUNK: usize = 200;
+
+/// Adds pieces to those of the answers that are still running. Whoever calls this has renewed their leases in the same
+/// transaction, which holds their rows: on PostgreSQL none of them ends meanwhile.
+pub async fn insert_pieces(tx: &mut Tx, pieces: &[&Piece]) -> Result<(), Error> {
+    for chunk in pieces.chunks(CHUNK) {
+        let rows: Vec<String> = (0..chunk.len())
+            .map(|at| at * 4)
+            .map(|at| format!("(${}, CAST(${} AS BIGINT), ${}, ${})", at + 1, at + 2, at + 3, at + 4))
+            .collect();
+        let query = format!(
+            "INSERT INTO answer_pieces (message_id, number, kind, words) \
+             WITH said (message_id, number, kind, words) AS (VALUES {}) \
+             SELECT s.message_id, s.number, s.kind, s.words FROM said s JOIN answers a ON a.message_id = s.message_id \
+             WHERE a.state = 'running' AND COALESCE(a.ending, 0) <> {}",
+            rows.join(", "),
+            Ending::Forget.number()
+        );
+        let mut statement = sqlx::query(AssertSqlSafe(query)).persistent(false);
+        for piece in chunk {
+            statement = statement.bind(&piece.message_id).bind(piece.number).bind(&piece.kind).bind(&piece.words);
+        }
+        statement.execute(&mut *tx).await?;
+    }
     Ok(())
 }
 
 /// Running answers live until this moment without a word from their server.
-pub async fn lease(tx: &mut Tx, message_id: &str, leased_until: i64) -> Result<(), Error> {
-    let query = "UPDATE answers SET leased_until = $1 WHERE message_id = $2 AND state = $3";
-    sqlx::query(query).bind(leased_until).bind(message_id).bind(State::Running.as_str()).execute(tx).await?;
+pub async fn lease(tx: &mut Tx, message_ids: &[&str], leased_until: i64) -> Result<(), Error> {
+    for chunk in message_ids.chunks(CHUNK) {
+        let query = format!(
+            "UPDATE answers SET leased_until = $1 WHERE state = 'running' AND message_id IN ({})",
+            sql::placeholders(2, chunk.len())
+        );
+        let mut statement = sqlx::query(AssertSqlSafe(query)).persistent(false).bind(leased_until);
+        for id in chunk {
+            statement = statement.bind(*id);
+        }
+        statement.execute(&mut *tx).await?;
+    }
     Ok(())
 }
 
-/// What was written down of an answer, in order.
-pub async fn pieces(tx: &mut Tx, message_id: &str) -> Result<Vec<Piece>, Error> {
-    let query = "SELECT message_id, number, kind, words FROM answer_pieces WHERE message_id = $1 ORDER BY number";
-    Ok(sqlx::query_as(query).bind(message_id).fetch_all(tx).await?)
+/// What was written down of an answer from piece `from` on, in order.
+pub async fn pieces(tx: &mut Tx, message_id: &str, from: i64) -> Result<Vec<Piece>, Error> {
+    let query = "SELECT message_id, number, kind, words FROM answer_pieces WHERE message_id = $1 AND number >= $2 ORDER BY number";
+    Ok(sqlx::query_as(query).bind(message_id).bind(from).fetch_all(tx).await?)
 }

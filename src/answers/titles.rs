@@ -46,7 +46,7 @@ pub(super) async fn give(task: &Task) -> Result<(), Error> {
     })?;
     if named {
         task.app.jobs.wake();
-        task.channel.change(|state| state.title = Some(title));
+        task.channel.change(|state| state.title = Some(title.into()));
     }
     Ok(())
 }

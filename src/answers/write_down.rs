@@ -15,40 +15,39 @@ use crate::write_tx;
 
 /// How often.
 const EVERY: Duration = Duration::from_millis(250);
-/// How long a running answer is believed to live without a word from its server. Every writing makes it longer, and the
-/// answer's own task does while nothing arrives.
-pub const LEASE_MICROS: i64 = 60 * 1_000_000;
+/// How long a running answer is believed to live without a word from its server. Every writing makes it longer, and
+/// [`watch`](super::watch) does while nothing arrives.
+pub const LEASE_MICROS: i64 = 30 * 1_000_000;
 
 /// What was said and is not written down yet.
 #[derive(Debug, Default)]
 pub struct Unwritten {
     waiting: Mutex<HashMap<String, Vec<Piece>>>,
     something: Notify,
-    /// Held while pieces are written, and while an answer ends: nothing is added to one that has ended.
-    turn: tokio::sync::Mutex<()>,
 }
 
 impl Unwritten {
     /// Leaves what a model said to be written down. `number` counts the answer's pieces.
     pub fn add(&self, message_id: &str, number: &mut i64, kind: &'static str, words: &str) {
         let mut waiting = self.waiting();
-        let pieces = waiting.entry(message_id.to_owned()).or_default();
-        match pieces.last_mut().filter(|last| last.kind == kind) {
-            Some(last) => last.words.push_str(words),
-            None => {
-                pieces.push(Piece { message_id: message_id.to_owned(), number: *number, kind: kind.to_owned(), words: words.to_owned() });
-                *number += 1;
-            }
+        if !waiting.contains_key(message_id) {
+            waiting.insert(message_id.to_owned(), Vec::new());
+        }
+        let Some(pieces) = waiting.get_mut(message_id) else { return };
+        if let Some(last) = pieces.last_mut().filter(|last| last.kind == kind) {
+            last.words.push_str(words);
+        } else {
+            pieces.push(Piece { message_id: message_id.to_owned(), number: *number, kind: kind.to_owned(), words: words.to_owned() });
+            *number += 1;
         }
         drop(waiting);
         self.something.notify_one();
     }
 
-    /// Forgets an answer that ends; nothing of it is written before what comes back is dropped.
-    pub async fn forget(&self, message_id: &str) -> tokio::sync::MutexGuard<'_, ()> {
-        let turn = self.turn.lock().await;
+    /// Forgets an answer that ends, which stores itself whole. What is being written of it at this moment is removed
+    /// when it is stored, or finds that it is not running any more.
+    pub fn forget(&self, message_id: &str) {
         self.waiting().remove(message_id);
-        turn
     }
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<String, Vec<Piece>>> {
@@ -75,24 +74,17 @@ pub async fn run(app: App) {
 ///
 /// # Errors
 /// When the database refuses; everything waits on then.
-pub async fn write(app: &App) -> Result<(), Error> {
-    let unwritten = &app.unwritten;
-    let _turn = unwritten.turn.lock().await;
-    let taken = std::mem::take(&mut *unwritten.waiting());
+async fn write(app: &App) -> Result<(), Error> {
+    let taken = std::mem::take(&mut *app.unwritten.waiting());
+    let answers: Vec<&str> = taken.keys().map(String::as_str).collect();
+    let pieces: Vec<&Piece> = taken.values().flatten().collect();
     let leased_until = app.now() + LEASE_MICROS;
     let written = write_tx!(app.db, "write down what models said", |tx| {
-        for pieces in taken.values() {
-            for piece in pieces {
-                store::insert_piece(tx, piece).await?;
-            }
-            if let Some(piece) = pieces.first() {
-                store::lease(tx, &piece.message_id, leased_until).await?;
-            }
-        }
-        Ok(())
+        store::lease(tx, &answers, leased_until).await?;
+        store::insert_pieces(tx, &pieces).await
     });
     if written.is_err() {
-        let mut waiting = unwritten.waiting();
+        let mut waiting = app.unwritten.waiting();
         for (message_id, mut pieces) in taken {
             // What came meanwhile stands behind it.
             pieces.extend(waiting.remove(&message_id).unwrap_or_default());

@@ -3,14 +3,16 @@
 //!
 //! - [`conversation`], [`branch`], [`siblings`]: what it is; [`store`]: the queries, each through the owner
 //! - [`create`], [`sample`], [`rename`], [`switch`], [`delete`]: what is done with it
-//! - [`sidebar`], [`thread`], [`view`], [`pages`]: how it looks
+//! - [`sidebar`], [`found`], [`thread`], [`around`], [`view`], [`pages`]: how it looks
 
 pub mod append;
+pub mod around;
 pub mod branch;
 pub mod conversation;
 pub mod create;
 pub mod delete;
 pub mod files;
+pub mod found;
 pub mod pages;
 pub mod rename;
 pub mod sample;

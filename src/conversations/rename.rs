@@ -23,5 +23,10 @@ pub async fn rename(app: &App, owner: &User, id: &str, title: &str) -> Result<()
         index::enqueue(tx, id, now).await
     });
     app.jobs.wake();
+    if renamed.is_ok()
+        && let Some(channel) = app.answers.find(id)
+    {
+        channel.change(|state| state.title = Some(title.into()));
+    }
     renamed
 }

@@ -1,4 +1,4 @@
-//! The list of conversations beside every page: by day, newest first, with a search in titles.
+//! The list of conversations beside every page: by day, newest first, or what a search finds ([`super::found`]).
 
 use askama::Template;
 use axum::extract::State;
@@ -6,13 +6,15 @@ use axum::response::Response;
 use serde::Deserialize;
 use time::{Duration, OffsetDateTime};
 
+use super::found;
 use super::store::{self, Listed};
 use crate::accounts::user::User;
 use crate::app::App;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
 use crate::http::extract::Query;
-use crate::pages::view::{html, moment};
+use crate::pages::view::{Time, html, moment};
+use crate::search::snippet::Piece;
 
 /// Conversations that one request answers.
 pub const PAGE: usize = 40;
@@ -33,12 +35,20 @@ pub struct AppFrame {
 /// A stretch of the list.
 #[derive(Clone, Debug, Default)]
 pub struct ConversationList {
-    /// The words that titles have to contain.
+    /// What is searched for; empty: this is the whole list.
     pub query: String,
-    /// By day.
+    /// By day; of a search, those whose titles have the words.
     pub groups: Vec<ConversationGroup>,
     /// The address of the next stretch.
     pub more: Option<String>,
+    /// Messages that have the words.
+    pub hits: Vec<HitRow>,
+    /// The address of the next ones.
+    pub more_hits: Option<String>,
+    /// How much was found, or why nothing, in a sentence.
+    pub outcome: String,
+    /// Something of the person's is not in the index yet.
+    pub is_behind: bool,
 }
 
 /// Conversations of one stretch of time.
@@ -63,6 +73,21 @@ pub struct ConversationRow {
     pub current: bool,
 }
 
+/// A message that a search found.
+#[derive(Clone, Debug)]
+pub struct HitRow {
+    /// The conversation where it stands, at this message.
+    pub href: String,
+    /// The conversation's title.
+    pub title: String,
+    /// "You", or nothing for what a model said.
+    pub who: &'static str,
+    /// When it was said.
+    pub time: Time,
+    /// A stretch of it.
+    pub snippet: Vec<Piece>,
+}
+
 #[derive(Template)]
 #[template(path = "conversations/_list.html")]
 struct ConversationListFragment {
@@ -75,6 +100,18 @@ pub struct Stretch {
     #[serde(default)]
     q: String,
     after: Option<String>,
+    /// Of a search: of what there is more.
+    part: Option<Found>,
+}
+
+/// What a search finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Found {
+    /// Conversations by their titles.
+    Titles,
+    /// Messages.
+    Messages,
 }
 
 /// The frame of `user`'s page; `current` is the conversation on it.
@@ -82,53 +119,59 @@ pub async fn frame(app: &App, user: &User, current: Option<&str>) -> Result<AppF
     searched(app, user, current, "").await
 }
 
-/// The same, with only those conversations in the list whose titles contain `words`.
+/// The same, with what a search for `words` finds in the place of the list.
 pub async fn searched(app: &App, user: &User, current: Option<&str>, words: &str) -> Result<AppFrame, Error> {
     Ok(AppFrame {
         user_name: user.name.clone(),
         user_initials: initials(&user.name),
         admin: user.is_admin(),
-        sidebar: list(app, user, words, None, current).await?,
+        sidebar: stretch(app, user, Stretch { q: words.to_owned(), ..Stretch::default() }, current).await?,
     })
 }
 
-/// `GET /conversations?q=&after=`: a stretch of the list, as a fragment.
-pub async fn show(
-    State(app): State<App>,
-    CurrentUser { user, .. }: CurrentUser,
-    Query(stretch): Query<Stretch>,
-) -> Result<Response, Error> {
-    let list = list(&app, &user, &stretch.q, stretch.after.as_deref(), None).await?;
+/// `GET /conversations?q=&part=&after=`: a stretch of the list, or of what a search finds, as a fragment.
+pub async fn show(State(app): State<App>, CurrentUser { user, .. }: CurrentUser, Query(wanted): Query<Stretch>) -> Result<Response, Error> {
+    let list = stretch(&app, &user, wanted, None).await?;
     html(&ConversationListFragment { list })
 }
 
-async fn list(app: &App, user: &User, words: &str, after: Option<&str>, current: Option<&str>) -> Result<ConversationList, Error> {
-    let words = words.trim();
-    let cursor = after.map(parse_cursor).transpose()?;
-    let mut rows = store::list(&mut *app.db.read().await?, user, words, cursor, PAGE + 1).await?;
+async fn stretch(app: &App, user: &User, wanted: Stretch, current: Option<&str>) -> Result<ConversationList, Error> {
+    let cursor = wanted.after.as_deref().map(parse_cursor).transpose()?;
+    match wanted.q.trim() {
+        "" => list(app, user, cursor, current).await,
+        words => found::list(app, user, words, wanted.part, cursor, current).await,
+    }
+}
+
+async fn list(app: &App, user: &User, after: Option<(i64, &str)>, current: Option<&str>) -> Result<ConversationList, Error> {
+    let mut rows = store::list(&mut *app.db.read().await?, user, after, PAGE + 1).await?;
     let more = (rows.len() > PAGE).then(|| rows.truncate(PAGE)).and(rows.last());
-    let more = more.map(|last| format!("/conversations?q={}&after={}.{}", encoded(words), last.updated_at, last.id));
+    let more = more.map(|last| format!("/conversations?after={}.{}", last.updated_at, last.id));
     let now = moment(app.now());
     let mut groups: Vec<ConversationGroup> = Vec::new();
-    for Listed { id, title, updated_at, shared } in rows {
-        let label = label(moment(updated_at), now);
-        let row = ConversationRow { current: current == Some(id.as_str()), shared: shared != 0, id, title };
+    for listed in rows {
+        let label = label(moment(listed.updated_at), now);
+        let row = ConversationRow::of(listed, current);
         match groups.last_mut() {
             Some(group) if group.label == label => group.conversations.push(row),
             _ => groups.push(ConversationGroup { label, conversations: vec![row] }),
         }
     }
-    Ok(ConversationList { query: words.to_owned(), groups, more })
+    Ok(ConversationList { groups, more, ..ConversationList::default() })
+}
+
+impl ConversationRow {
+    /// A row of the list; `current` is the conversation on the page.
+    pub fn of(listed: Listed, current: Option<&str>) -> Self {
+        let Listed { id, title, shared, .. } = listed;
+        Self { current: current == Some(id.as_str()), shared: shared != 0, id, title }
+    }
 }
 
 /// The place behind a conversation: its time and id, so that it is found again when the conversation is gone.
 fn parse_cursor(text: &str) -> Result<(i64, &str), Error> {
     let parts = text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id)));
     parts.ok_or_else(|| Error::invalid("after", "The list has changed since you opened it. Reload the page."))
-}
-
-fn encoded(text: &str) -> String {
-    askama::filters::urlencode_strict(text).map(|encoded| encoded.to_string()).unwrap_or_default()
 }
 
 /// In which stretch of time a day is; days are those of UTC.

@@ -2,10 +2,15 @@
 
 use std::collections::HashSet;
 
+use sqlx::AssertSqlSafe;
+
 use super::conversation::Conversation;
 use crate::accounts::user::User;
 use crate::error::Error;
 use crate::storage::{Tx, sql};
+
+/// Conversations asked about by one query.
+const CHUNK: usize = 250;
 
 /// One conversation, through its owner.
 ///
@@ -51,25 +56,39 @@ pub struct Listed {
     pub shared: i64,
 }
 
-/// Up to `limit` of the owner's conversations whose titles contain `words`, newest first, behind `after` (time and id).
-/// The rows are compared as one value with the index's own columns, so it begins to read where the stretch begins.
-pub async fn list(tx: &mut Tx, owner: &User, words: &str, after: Option<(i64, &str)>, limit: usize) -> Result<Vec<Listed>, Error> {
-    let query = "SELECT c.id, c.title, c.updated_at, \
-                   CAST(CASE WHEN EXISTS (SELECT 1 FROM links l WHERE l.target_id = c.id AND l.owner_id = $1 AND l.share_epoch = $2) \
-                        THEN 1 ELSE 0 END AS BIGINT) AS shared \
-                 FROM conversations c \
-                 WHERE c.owner_id = $1 AND (c.updated_at, c.id) < ($3, $4) AND c.title_key LIKE $5 ESCAPE '\\' \
-                 ORDER BY c.updated_at DESC, c.id DESC LIMIT $6";
+/// What the list shows of a conversation: `$1` is its owner, `$2` the owner's share epoch.
+const LISTED: &str = "SELECT c.id, c.title, c.updated_at, \
+       CAST(CASE WHEN EXISTS (SELECT 1 FROM links l WHERE l.target_id = c.id AND l.owner_id = $1 AND l.share_epoch = $2) \
+            THEN 1 ELSE 0 END AS BIGINT) AS shared \
+     FROM conversations c WHERE c.owner_id = $1";
+
+/// Up to `limit` of the owner's conversations, newest first, behind `after` (time and id). The rows are compared as one
+/// value with the index's own columns, so it begins to read where the stretch begins.
+pub async fn list(tx: &mut Tx, owner: &User, after: Option<(i64, &str)>, limit: usize) -> Result<Vec<Listed>, Error> {
+    let query = format!("{LISTED} AND (c.updated_at, c.id) < ($3, $4) ORDER BY c.updated_at DESC, c.id DESC LIMIT $5");
     let (at, id) = after.unwrap_or((i64::MAX, ""));
-    let rows = sqlx::query_as(query)
+    let rows = sqlx::query_as(AssertSqlSafe(query))
         .bind(&owner.id)
         .bind(owner.share_epoch)
         .bind(at)
         .bind(id)
-        .bind(sql::contains(words))
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(tx)
         .await?;
+    Ok(rows)
+}
+
+/// Those of the owner's conversations that have one of these ids, in no order.
+pub async fn listed(tx: &mut Tx, owner: &User, ids: &[&str]) -> Result<Vec<Listed>, Error> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let query = format!("{LISTED} AND c.id IN ({})", sql::placeholders(3, chunk.len()));
+        let mut statement = sqlx::query_as(AssertSqlSafe(query)).persistent(false).bind(&owner.id).bind(owner.share_epoch);
+        for id in chunk {
+            statement = statement.bind((*id).to_owned());
+        }
+        rows.extend(statement.fetch_all(&mut *tx).await?);
+    }
     Ok(rows)
 }
 

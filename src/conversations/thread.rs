@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use sqlx::Any;
+use sqlx::pool::PoolConnection;
 use takeback_transcripts::Source;
 
+use super::around::{self, Elsewhere};
 use super::branch::{self, Node};
 use super::conversation::Conversation;
 use super::siblings::{self, Place};
@@ -18,9 +21,9 @@ use crate::links;
 use crate::pages::view::{Time, date};
 
 /// Messages that one page shows.
-const SHOWN: usize = 100;
+pub(super) const SHOWN: usize = 100;
 /// Messages that one page looks at, hidden ones included.
-const LOOKED_AT: usize = 1_000;
+pub(super) const LOOKED_AT: usize = 1_000;
 
 /// A part of a conversation, ready for its page.
 #[derive(Debug)]
@@ -31,6 +34,8 @@ pub struct Thread {
     pub shared: bool,
     /// The line below its title.
     pub summary: String,
+    /// Why this is not the end of the current branch, if it isn't.
+    pub elsewhere: Option<Elsewhere>,
     /// The address of the messages before these.
     pub earlier: Option<String>,
     /// In reading order.
@@ -60,6 +65,8 @@ pub struct Turn {
     pub usage: Option<String>,
     /// The model began to read here: what stands above was too long for it.
     pub read_from_here: bool,
+    /// The page was opened to show this one.
+    pub found: bool,
 }
 
 /// ‹ 2/3 ›
@@ -82,41 +89,51 @@ pub struct Branch {
 /// # Errors
 /// [`Error::NotFound`] unless `owner` owns the conversation and it has the message.
 pub async fn read(app: &App, owner: &User, id: &str, before: Option<&str>) -> Result<Thread, Error> {
+    draw(app, owner, id, before.map_or(Stretch::End, Stretch::Before)).await
+}
+
+/// Reads the stretch that shows a message, on whichever branch it is. Nothing is switched.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_at(app: &App, owner: &User, id: &str, message_id: &str) -> Result<Thread, Error> {
+    draw(app, owner, id, Stretch::At(message_id)).await
+}
+
+/// Which part of a conversation.
+#[derive(Clone, Copy, Debug)]
+enum Stretch<'a> {
+    /// The end of the current branch.
+    End,
+    /// What comes before this message.
+    Before(&'a str),
+    /// What is around this message.
+    At(&'a str),
+}
+
+async fn draw(app: &App, owner: &User, id: &str, stretch: Stretch<'_>) -> Result<Thread, Error> {
     let mut tx = app.db.read().await?;
     let conversation = store::owned(&mut tx, &owner.id, id).await?;
     let source = store::source(&mut tx, &owner.id, id).await?;
-    let leaf = match before {
-        Some(message_id) => branch::parent(&mut tx, id, message_id).await?,
-        None => conversation.current_message_id.clone(),
+    let current = conversation.current_message_id.clone();
+    let leaf = match stretch {
+        Stretch::End => current,
+        Stretch::Before(message_id) => branch::parent(&mut tx, id, message_id).await?,
+        Stretch::At(_) => None,
     };
-    let mut nodes = match leaf {
-        Some(leaf) => branch::nodes(&mut tx, id, &leaf, LOOKED_AT + 1).await?,
-        None => Vec::new(),
+    let (mut nodes, elsewhere) = match (stretch, leaf) {
+        (Stretch::At(message_id), _) => around::nodes(&mut tx, id, conversation.current_message_id.as_deref(), message_id).await?,
+        (_, Some(leaf)) => (branch::nodes(&mut tx, id, &leaf, LOOKED_AT + 1).await?, None),
+        (_, None) => (Vec::new(), None),
     };
     let start = start(&nodes);
     let earlier = (start > 0).then(|| nodes.get(start)).flatten().map(|first| format!("/c/{id}?before={}", first.id));
     nodes.drain(..start);
-    let answers: Vec<(&str, Option<&str>)> = nodes.iter().map(|node| (node.id.as_str(), node.parent_id.as_deref())).collect();
-    let places = siblings::places(&mut tx, id, &answers).await?;
-    let said = branch::with_bodies(&mut tx, nodes.iter().filter(|node| node.hidden == 0).cloned().collect()).await?;
-    let assistants: Vec<&str> = nodes.iter().filter(|node| node.role == "assistant").map(|node| node.id.as_str()).collect();
-    let answers = answers::store::of(&mut tx, &assistants).await?;
-    let files = store::file_ids(&mut tx, id).await?;
     let shared = !links::store::of_target(&mut tx, &owner.id, id).await?.is_empty();
-    drop(tx);
-
-    let mut said = said.into_iter();
-    let input = |message: branch::Message| Input { even_empty: answers.contains_key(&message.id), ..Input::from(message) };
-    let inputs = nodes.iter().filter_map(|node| if node.hidden == 0 { said.next().map(input) } else { Some(hidden(node)) }).collect();
-    let drawn = blocking(move || Ok(messages(inputs, Reader::Owner, &|file| files.contains(file).then(|| format!("/files/{file}")))));
-    let drawn = drawn.await?;
-    let summary = summary(&conversation, source.as_deref(), &drawn);
-    let mut turns: Vec<Turn> = drawn.into_iter().map(|message| turn(message, &nodes, &places, id, app.now())).collect();
-    for turn in &mut turns {
-        answers::show::complete(turn, app, id, &answers);
-    }
-    let model_id = nodes.iter().rev().find_map(|node| answers.get(&node.id)).map(|answer| answer.model_id.clone());
-    Ok(Thread { conversation, shared, summary, earlier, turns, model_id })
+    let found = if let Stretch::At(message_id) = stretch { Some(message_id) } else { None };
+    let (turns, model_id) = turns(app, tx, id, nodes, found).await?;
+    let summary = summary(&conversation, source.as_deref(), &turns);
+    Ok(Thread { conversation, shared, summary, elsewhere, earlier, turns, model_id })
 }
 
 /// The turns from the one that shows message `from` to the end of the current branch; none if that isn't on its last
@@ -125,8 +142,62 @@ pub async fn read(app: &App, owner: &User, id: &str, before: Option<&str>) -> Re
 /// # Errors
 /// As [`read`].
 pub async fn read_from(app: &App, owner: &User, id: &str, from: &str) -> Result<Vec<Turn>, Error> {
-    let turns = read(app, owner, id, None).await?.turns;
-    Ok(turns.into_iter().skip_while(|turn| turn.message.anchor != from).collect())
+    let mut tx = app.db.read().await?;
+    let Some(leaf) = store::owned(&mut tx, &owner.id, id).await?.current_message_id else { return Ok(Vec::new()) };
+    // Mostly it is one of the last, and the whole branch need not be read.
+    for looked_at in [4, LOOKED_AT] {
+        let mut nodes = branch::nodes(&mut tx, id, &leaf, looked_at).await?;
+        if let Some(at) = nodes.iter().position(|node| node.id == from) {
+            nodes.drain(..at);
+            return Ok(turns(app, tx, id, nodes, None).await?.0);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The turn of one message, on whatever branch; none if the conversation doesn't have it.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_one(app: &App, owner: &User, id: &str, message_id: &str) -> Result<Vec<Turn>, Error> {
+    let mut tx = app.db.read().await?;
+    store::owned(&mut tx, &owner.id, id).await?;
+    match branch::nodes(&mut tx, id, message_id, 1).await {
+        Ok(nodes) => Ok(turns(app, tx, id, nodes, None).await?.0),
+        Err(Error::NotFound) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// A stretch of a branch as it is shown, and the model that was asked last in it. `found` is a message that was looked
+/// for.
+async fn turns(
+    app: &App,
+    mut tx: PoolConnection<Any>,
+    id: &str,
+    nodes: Vec<Node>,
+    found: Option<&str>,
+) -> Result<(Vec<Turn>, Option<String>), Error> {
+    let beside: Vec<(&str, Option<&str>)> = nodes.iter().map(|node| (node.id.as_str(), node.parent_id.as_deref())).collect();
+    let places = siblings::places(&mut tx, id, &beside).await?;
+    let said = branch::with_bodies(&mut tx, nodes.iter().filter(|node| node.hidden == 0).cloned().collect()).await?;
+    let assistants: Vec<&str> = nodes.iter().filter(|node| node.role == "assistant").map(|node| node.id.as_str()).collect();
+    let answers = answers::store::of(&mut tx, &assistants).await?;
+    let files = store::file_ids(&mut tx, id).await?;
+    drop(tx);
+
+    let mut said = said.into_iter();
+    let input = |message: branch::Message| Input { even_empty: answers.contains_key(&message.id), ..Input::from(message) };
+    let inputs = nodes.iter().filter_map(|node| if node.hidden == 0 { said.next().map(input) } else { Some(hidden(node)) }).collect();
+    let drawn = blocking(move || Ok(messages(inputs, Reader::Owner, &|file| files.contains(file).then(|| format!("/files/{file}")))));
+    let mut turns: Vec<Turn> = drawn.await?.into_iter().map(|message| turn(message, &nodes, &places, id, app.now())).collect();
+    for turn in &mut turns {
+        turn.found =
+            nodes.get(turn.message.covers.clone()).is_some_and(|covered| covered.iter().any(|node| Some(node.id.as_str()) == found));
+        answers::show::complete(turn, app, id, &answers);
+    }
+    let model_id = nodes.iter().rev().find_map(|node| answers.get(&node.id)).map(|answer| answer.model_id.clone());
+    Ok((turns, model_id))
 }
 
 /// Where the page begins: at the last [`SHOWN`] messages that show, and the hidden ones right before them.
@@ -171,12 +242,13 @@ fn turn(message: Message, nodes: &[Node], places: &[Place], conversation_id: &st
         next: place.next.clone(),
     });
     let time = covered.last().filter(|node| node.created_at > 0).map(|node| Time::at(node.created_at, now));
-    Turn { message, time, branch, running: None, edit: None, again: None, problem: None, usage: None, read_from_here: false }
+    Turn { message, time, branch, running: None, edit: None, again: None, problem: None, usage: None, read_from_here: false, found: false }
 }
 
 /// The model, the day of the last message, and where it came from.
-fn summary(conversation: &Conversation, source: Option<&str>, drawn: &[Message]) -> String {
-    let model = drawn.iter().rev().find(|message| message.kind == "assistant" && message.who != "Assistant").map(|m| m.who.clone());
+fn summary(conversation: &Conversation, source: Option<&str>, turns: &[Turn]) -> String {
+    let said = turns.iter().rev().map(|turn| &turn.message);
+    let model = said.filter(|message| message.kind == "assistant" && message.who != "Assistant").map(|m| m.who.clone()).next();
     let day = date(conversation.updated_at).1;
     let source = match source {
         None => None,

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{Quota, RateLimiter, state::keyed::DashMapStateStore};
 
+use crate::config::Config;
 use crate::error::Error;
 
 type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock>;
@@ -20,12 +21,15 @@ pub struct Limits {
     misses: Keyed<IpAddr>,
     /// Reports of shared pages, by client address.
     reports: Keyed<IpAddr>,
+    /// Messages to models, by person.
+    messages: Keyed<String>,
 }
 
 impl Limits {
-    /// Limits for a server that allows this many attempts to sign in a minute.
-    pub fn new(sign_in_attempts_per_minute: u32) -> Self {
-        let attempts = NonZeroU32::new(sign_in_attempts_per_minute).unwrap_or(NonZeroU32::MIN);
+    /// As configured.
+    pub fn new(config: &Config) -> Self {
+        let attempts = NonZeroU32::new(config.sign_in_attempts_per_minute).unwrap_or(NonZeroU32::MIN);
+        let messages = NonZeroU32::new(config.messages_per_minute).unwrap_or(NonZeroU32::MIN);
         let many = attempts.saturating_mul(const { NonZeroU32::new(3).unwrap() });
         Self {
             accounts: RateLimiter::keyed(Quota::per_minute(attempts)),
@@ -33,6 +37,7 @@ impl Limits {
             addresses: RateLimiter::keyed(Quota::per_minute(many)),
             misses: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(60).unwrap() })),
             reports: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(5).unwrap() })),
+            messages: RateLimiter::keyed(Quota::per_minute(messages)),
         }
     }
 
@@ -58,12 +63,18 @@ impl Limits {
         check(&self.reports, &address)
     }
 
+    /// Counts a message of this person's to a model.
+    pub fn message(&self, user_id: &str) -> Result<(), Error> {
+        check(&self.messages, &user_id.to_owned())
+    }
+
     /// Forgets keys that have nothing to remember; called now and then.
     pub fn tidy(&self) {
         self.accounts.retain_recent();
         self.addresses.retain_recent();
         self.misses.retain_recent();
         self.reports.retain_recent();
+        self.messages.retain_recent();
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::batches::Batches;
 use crate::app::App;
 use crate::error::Error;
+use crate::search::erase;
 use crate::write_tx;
 
 /// Messages that one transaction removes at the most, and files: those may be large.
@@ -13,6 +14,7 @@ const MOST_FILES: i64 = 16;
 
 /// Removes the conversation if it is nobody's.
 pub async fn run(app: &App, id: &str) -> Result<(), Error> {
+    erase::conversation(app, id).await?;
     remove(
         app,
         "DELETE FROM files WHERE id IN (SELECT f.id FROM files f JOIN conversations c ON c.id = f.conversation_id \
@@ -35,7 +37,7 @@ pub async fn run(app: &App, id: &str) -> Result<(), Error> {
 }
 
 /// Runs `query` in transactions of their own until it finds nothing; it takes a subject and how many rows to remove.
-pub(super) async fn remove(app: &App, query: &'static str, subject: &str, most: i64) -> Result<(), Error> {
+pub(crate) async fn remove(app: &App, query: &'static str, subject: &str, most: i64) -> Result<(), Error> {
     let mut batches = Batches::up_to(most);
     loop {
         let (began, size) = (Instant::now(), batches.next(app)?);

@@ -5,6 +5,7 @@ use super::purge_conversation::remove;
 use super::{purge_links, sweep};
 use crate::app::App;
 use crate::error::Error;
+use crate::search::erase;
 use crate::write_tx;
 
 /// Removes conversations, links, and at last the account.
@@ -13,6 +14,7 @@ use crate::write_tx;
 /// [`Error::Unavailable`] while a reader keeps the write-ahead log from being emptied: the job runs again then.
 pub async fn run(app: &App, user_id: &str) -> Result<(), Error> {
     purge_links::run(app, user_id).await?;
+    erase::owner(app, user_id).await?;
     // Every query asks whether the account is deleted: a job that was enqueued by mistake removes nothing.
     remove(
         app,

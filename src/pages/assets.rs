@@ -33,6 +33,7 @@ const APP_CSS: &[&str] = &[
     "dialog",
     "shell",
     "sidebar",
+    "search",
     "chat",
     "composer",
     "share-dialog",

@@ -26,6 +26,7 @@ async fn the_links_of_a_deleted_account_end_at_once_and_its_words_are_in_no_file
         let long = format!("VIOLETGLACIER {}", "marmaladevortex ".repeat(40 * n));
         let talk = app.talk(&owner.user, &title, &[("user", "zanzibarquokka"), ("assistant", &long)]).await;
         links.push(app.share(&owner.user, &talk).await.path());
+        app.index(&talk.id).await;
         app.small_talk(&other.user).await;
     }
     assert_eq!(app.anonymous().get(&links[0]).await.status, 200);
@@ -77,7 +78,7 @@ fn files_with(app: &TestApp, text: &str) -> Vec<String> {
 async fn tables_with(app: &TestApp, text: &str) -> Vec<String> {
     let bytes = format!("{:02x?}", text.as_bytes());
     let bytes = bytes.trim_matches(['[', ']']);
-    let mut rows = app.rows().await;
+    let mut rows = app.all_rows().await;
     rows.retain(|row| row.contains(text) || row.contains(bytes));
     rows.iter().map(|row| row.split(':').next().unwrap_or_default().to_owned()).collect()
 }

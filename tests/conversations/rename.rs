@@ -13,6 +13,7 @@ async fn a_new_title_stands_everywhere_but_on_links() {
     let done = owner.post_form(&format!("/c/{}/rename", talk.id), &[("title", "  Coffee\u{7} ")]).await;
     assert_eq!((done.status, done.location()), (303, format!("/c/{}", talk.id).as_str()));
     assert!(owner.get(&format!("/c/{}", talk.id)).await.body.contains("<title>Coffee · Takeback</title>"));
+    app.finish_jobs().await;
     assert!(owner.get("/conversations?q=coffee").await.body.contains(&talk.id));
     assert!(app.anonymous().get(&link.path()).await.body.contains("Tea for two"));
 }

@@ -106,6 +106,6 @@ impl Reply {
 }
 
 /// Percent-encodes everything but letters and digits.
-fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

@@ -9,8 +9,8 @@ export const list = /** @type {HTMLElement | null} */ (document.getElementById("
 /** The address of the conversation; none on the page of a new chat. */
 export const address = list?.dataset.conversation ? `/c/${list.dataset.conversation}` : null;
 
-/** Whether the page shows the end of the branch; else it is an earlier stretch, read without script. */
-export const atEnd = !new URLSearchParams(location.search).has("before");
+/** Whether the page shows the end of the branch; else it is an earlier stretch, read without script, or where a search led. */
+export const atEnd = !new URLSearchParams(location.search).has("before") && !document.querySelector(".elsewhere");
 
 /**
  * @param {string} message

@@ -74,7 +74,7 @@ pub async fn send(
     Form(edited): Form<Edited>,
 ) -> Result<Response, Error> {
     let new = Message { text: edited.text, model_id: edited.model, ..Message::default() };
-    let begun = say::edit(&app, &user, &id, &message, &new).await?;
+    let begun = say::edit(&app, &user, &id, &message, new).await?;
     super::begun(&app, &user, &begun, &headers).await
 }
 

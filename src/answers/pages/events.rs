@@ -12,17 +12,20 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{self, Stream};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::watch;
 use tracing::debug;
 
 use super::markup;
 use crate::accounts::user::User;
-use crate::answers::live::{Channel, Live, More, Place};
-use crate::answers::store;
+use crate::answers::growing::{More, Place};
+use crate::answers::live::{Channel, Live};
+use crate::answers::watch::Window as Registered;
+use crate::answers::{self, store};
 use crate::app::App;
-use crate::conversations::{self, thread};
+use crate::conversations::conversation::Conversation;
+use crate::conversations::{self, branch, thread};
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
 use crate::http::extract::{Path, Query};
@@ -42,29 +45,34 @@ pub struct Has {
 /// `GET /c/{id}/events?have=&last=`
 pub async fn follow(
     State(app): State<App>,
-    CurrentUser { user, .. }: CurrentUser,
+    CurrentUser { user, session_id }: CurrentUser,
     Path(id): Path<String>,
     Query(has): Query<Has>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Error> {
+    // Before the first question, so that nothing gets lost between it and the first look.
     let channel = app.answers.channel(&id);
     let changed = channel.watch();
+    let registered = app.watch.open(&session_id);
+    let title = channel.state().title;
     let conversation = conversations::store::owned(&mut *app.db.read().await?, &user.id, &id).await?;
     // A line that was cut says by itself how far it came.
     let again = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let mut window = Window {
-        title: channel.state().title,
+        title,
+        leaf: has.last.or(conversation.current_message_id.clone()),
         app,
         user,
         conversation_id: id,
         channel,
         changed,
+        registered,
         following: None,
         known: None,
         ready: VecDeque::new(),
         over: false,
     };
-    window.begin(again.or(has.have).as_deref(), has.last.as_deref(), conversation.current_message_id.as_deref()).await?;
+    window.begin(again.or(has.have).as_deref(), &conversation).await?;
     let events = stream::unfold(window, |mut window| async move {
         let event = window.next().await?;
         Some((Ok(event), window))
@@ -79,33 +87,48 @@ struct Window {
     conversation_id: String,
     channel: Arc<Channel>,
     changed: watch::Receiver<()>,
+    registered: Arc<Registered>,
     following: Option<(Arc<Live>, Place)>,
     /// The answer that it knows of, running or not.
     known: Option<String>,
-    title: Option<String>,
+    /// The message that its page ends with.
+    leaf: Option<String>,
+    title: Option<Arc<str>>,
     ready: VecDeque<Event>,
     over: bool,
 }
 
 impl Window {
     /// Finds out what the window lacks from before.
-    async fn begin(&mut self, have: Option<&str>, last: Option<&str>, current: Option<&str>) -> Result<(), Error> {
-        let have = have.and_then(Place::parse);
-        let answer = self.channel.state().answer;
-        if let Some((message_id, place)) = have {
-            match answer.as_ref().filter(|answer| answer.message_id == message_id && !answer.ended()) {
-                Some(answer) => self.following = Some((Arc::clone(answer), place)),
-                None => self.end_of(message_id).await?,
+    async fn begin(&mut self, have: Option<&str>, conversation: &Conversation) -> Result<(), Error> {
+        // Models and other windows give titles while nobody listens.
+        self.ready.push_back(event("title", &json!({"title": conversation.title}))?);
+        if let Some((message_id, place)) = have.and_then(Place::parse) {
+            let here = self.channel.state().answer.filter(|answer| answer.message_id == message_id);
+            match here {
+                Some(answer) => self.following = Some((answer, place)),
+                None => self.elsewhere(message_id, place).await?,
             }
             self.known = Some(message_id.to_owned());
         }
-        if last.is_some() && last != current {
+        if self.leaf != conversation.current_message_id {
             self.ready.push_back(event("stale", &json!({}))?);
+            self.leaf.clone_from(&conversation.current_message_id);
         }
-        if self.known.is_none() {
-            // What ended before is on the page, and what runs is not: it began after the page was drawn.
-            self.known = answer.filter(|answer| answer.ended()).map(|answer| answer.message_id.clone());
+        Ok(())
+    }
+
+    /// The window has a part of an answer that isn't written here: it has ended, or another server writes it.
+    async fn elsewhere(&mut self, message_id: &str, place: Place) -> Result<(), Error> {
+        let mut tx = self.app.db.read().await?;
+        let running = store::running(&mut tx, &self.conversation_id).await?;
+        if running.as_deref() != Some(message_id) {
+            drop(tx);
+            return self.end_of(message_id).await;
         }
+        let parent_id = branch::parent(&mut tx, &self.conversation_id, message_id).await?.unwrap_or_default();
+        drop(tx);
+        self.following = Some((answers::follow::follow(&self.app, &self.channel, message_id, &parent_id), place));
         Ok(())
     }
 
@@ -118,14 +141,20 @@ impl Window {
                 return None;
             }
             self.changed.borrow_and_update();
-            if let Err(error) = self.look().await {
-                // The browser comes again, and says what it has.
-                debug!(%error, "a window's line ends");
-                return None;
+            match self.look().await {
+                Ok(()) => (),
+                // Deleted while it was looked at.
+                Err(Error::NotFound) => self.gone().ok()?,
+                Err(error) => {
+                    // The browser comes again, and says what it has.
+                    debug!(%error, "a window's line ends");
+                    return None;
+                }
             }
             if self.ready.is_empty() && !self.over {
                 tokio::select! {
                     changed = self.changed.changed() => changed.ok()?,
+                    () = self.registered.closed.cancelled() => return None,
                     () = self.app.shutdown.cancelled() => return None,
                 }
             }
@@ -134,31 +163,25 @@ impl Window {
 
     /// Finds out what happened since the last look.
     async fn look(&mut self) -> Result<(), Error> {
-        let state = self.channel.state();
-        if state.gone {
+        if self.registered.closed.is_cancelled() {
             self.over = true;
-            self.ready.push_back(event("gone", &json!({}))?);
             return Ok(());
         }
-        if let Some(answer) = state.answer.filter(|answer| self.known.as_deref() != Some(answer.message_id.as_str())) {
-            self.said(&answer).await?;
-            self.known = Some(answer.message_id.clone());
+        let state = self.channel.state();
+        if state.gone {
+            return self.gone();
         }
-        if let Some((answer, mut place)) = self.following.take() {
-            // Asked before: an answer that ends between the two questions is seen to have ended the next time.
-            let ended = answer.ended();
-            let (reasoning, text) = answer.since(&mut place);
-            let id = place.to_text(&answer.message_id);
-            for (part, more) in [("reasoning", reasoning), ("text", text)] {
-                if let Some(more) = more {
-                    self.ready.push_back(said_more(&answer.message_id, &id, part, &more)?);
-                }
+        if let Some(answer) = state.answer.filter(|answer| self.known.as_deref() != Some(answer.message_id.as_str())) {
+            // Another one begins only when the one before has ended.
+            if let Some((before, _)) = self.following.take() {
+                self.end_of(&before.message_id).await?;
             }
-            if ended {
-                self.end_of(&answer.message_id).await?;
-            } else {
-                self.following = Some((answer, place));
-            }
+            self.said(&answer).await?;
+        }
+        self.catch_up().await?;
+        if let Some(leaf) = state.leaf.filter(|leaf| self.leaf.as_deref() != Some(leaf)) {
+            self.ready.push_back(event("stale", &json!({}))?);
+            self.leaf = Some((*leaf).to_owned());
         }
         if state.title != self.title {
             self.title = state.title;
@@ -167,42 +190,84 @@ impl Window {
         Ok(())
     }
 
+    /// The conversation was deleted: the last that is told.
+    fn gone(&mut self) -> Result<(), Error> {
+        self.over = true;
+        self.ready.push_back(event("gone", &json!({}))?);
+        Ok(())
+    }
+
+    /// What the followed answer said since.
+    async fn catch_up(&mut self) -> Result<(), Error> {
+        let Some((answer, place)) = &mut self.following else { return Ok(()) };
+        // Asked before: an answer that ends between the two questions is seen to have ended the next time.
+        let ended = answer.ended();
+        let mut after = *place;
+        let (reasoning, text) = answer.since(&mut after);
+        // The line may be cut between the two: each says how far the window has come with it.
+        place.reasoning = after.reasoning;
+        for (part, more, place) in [("reasoning", reasoning, *place), ("text", text, after)] {
+            if let Some(more) = more {
+                self.ready.push_back(said_more(&answer.message_id, &place.to_text(&answer.message_id), part, &more)?);
+            }
+        }
+        *place = after;
+        if ended && let Some((answer, _)) = self.following.take() {
+            self.end_of(&answer.message_id).await?;
+        }
+        Ok(())
+    }
+
     /// New turns, from the question on.
     async fn said(&mut self, answer: &Arc<Live>) -> Result<(), Error> {
+        self.known = Some(answer.message_id.clone());
         let turns = thread::read_from(&self.app, &self.user, &self.conversation_id, &answer.parent_id).await?;
-        let before = conversations::branch::parent(&mut *self.app.db.read().await?, &self.conversation_id, &answer.parent_id).await?;
-        let place =
-            turns.last().and_then(|turn| turn.running.as_ref()).and_then(|running| Place::parse(&running.have)).map(|(_, place)| place);
+        let before = branch::parent(&mut *self.app.db.read().await?, &self.conversation_id, &answer.parent_id).await?;
+        let last = turns.last().filter(|turn| turn.message.anchor == answer.message_id);
+        let Some(last) = last else {
+            // The branch was switched meanwhile, which is told by itself.
+            return Ok(());
+        };
+        let place = last.running.as_ref().and_then(|running| Place::parse(&running.have)).map(|(_, place)| place);
         self.ready.push_back(event("said", &json!({"before": before, "html": markup(turns)?}))?);
-        if let Some(place) = place {
-            self.following = Some((Arc::clone(answer), place));
+        self.leaf = Some(answer.message_id.clone());
+        match place {
+            Some(place) => self.following = Some((Arc::clone(answer), place)),
+            // It has ended already. A row that the page got meanwhile from elsewhere may not know it.
+            None => self.end_of(&answer.message_id).await?,
         }
         Ok(())
     }
 
     /// The row of an answer that has ended.
     async fn end_of(&mut self, message_id: &str) -> Result<(), Error> {
-        let known = store::of(&mut *self.app.db.read().await?, &[message_id]).await?;
-        if known.get(message_id).is_none_or(store::Answer::is_running) {
-            return Ok(());
+        let turns = thread::read_one(&self.app, &self.user, &self.conversation_id, message_id).await?;
+        // Running: its end could not be stored, and is told when its words have been taken up.
+        if turns.iter().any(|turn| turn.running.is_none()) {
+            self.ready.push_back(event("end", &json!({"message": message_id, "html": markup(turns)?}))?);
         }
-        let turns = thread::read_from(&self.app, &self.user, &self.conversation_id, message_id).await?;
-        let turns = turns.into_iter().take(1).collect();
-        self.ready.push_back(event("end", &json!({"message": message_id, "html": markup(turns)?}))?);
         Ok(())
     }
 }
 
+/// What stands in a `more` event.
+#[derive(Serialize)]
+struct Data<'a> {
+    message: &'a str,
+    part: &'a str,
+    finished: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tail: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+}
+
 fn said_more(message_id: &str, id: &str, part: &str, more: &More) -> Result<Event, Error> {
-    let mut data = json!({"message": message_id, "part": part, "finished": more.finished});
-    for (key, value) in [("tail", &more.tail), ("code", &more.code)] {
-        if let Some(value) = value {
-            data[key] = value.as_str().into();
-        }
-    }
+    let finished = more.finished.iter().map(|block| &**block).collect();
+    let data = Data { message: message_id, part, finished, tail: more.tail.as_deref(), code: more.code.as_deref() };
     Ok(event("more", &data)?.id(id))
 }
 
-fn event(name: &str, data: &serde_json::Value) -> Result<Event, Error> {
+fn event(name: &str, data: &impl Serialize) -> Result<Event, Error> {
     Ok(Event::default().event(name).data(serde_json::to_string(data)?))
 }

@@ -19,7 +19,7 @@ pub async fn begin(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Error> {
     let message = attachments::receive(form).await?;
-    let begun = say::begin(&app, &user, &message).await?;
+    let begun = say::begin(&app, &user, message).await?;
     Ok(Redirect::to(&format!("/c/{}", begun.conversation_id)).into_response())
 }
 
@@ -32,6 +32,6 @@ pub async fn next(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Error> {
     let message = attachments::receive(form).await?;
-    let begun = say::say(&app, &user, &id, &message).await?;
+    let begun = say::say(&app, &user, &id, message).await?;
     super::begun(&app, &user, &begun, &headers).await
 }

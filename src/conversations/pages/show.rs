@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::wants_fragment;
 use crate::answers::composer::{self, Composer};
 use crate::app::App;
+use crate::conversations::around::Elsewhere;
 use crate::conversations::sidebar::{self, AppFrame};
 use crate::conversations::thread::{self, Turn};
 use crate::http::extract::{Path, Query};
@@ -33,6 +34,7 @@ struct ConversationPage {
     title: String,
     shared: bool,
     summary: String,
+    elsewhere: Option<Elsewhere>,
     earlier: Option<String>,
     turns: Vec<Turn>,
     /// The end of the current branch: what a window has when it has this page.
@@ -58,6 +60,8 @@ pub struct Search {
 #[derive(Debug, Default, Deserialize)]
 pub struct Stretch {
     before: Option<String>,
+    /// The message that is to be seen.
+    at: Option<String>,
 }
 
 /// `GET /`
@@ -74,7 +78,10 @@ pub async fn conversation(
     Query(stretch): Query<Stretch>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let thread = thread::read(&app, &user, &id, stretch.before.as_deref()).await?;
+    let thread = match &stretch.at {
+        Some(message) => thread::read_at(&app, &user, &id, message).await?,
+        None => thread::read(&app, &user, &id, stretch.before.as_deref()).await?,
+    };
     if stretch.before.is_some() && wants_fragment(&headers) {
         return html(&TurnsFragment { earlier: thread.earlier, turns: thread.turns });
     }
@@ -87,6 +94,7 @@ pub async fn conversation(
         last: thread.conversation.current_message_id,
         title: thread.conversation.title,
         summary: thread.summary,
+        elsewhere: thread.elsewhere,
         earlier: thread.earlier,
         turns: thread.turns,
         id,
