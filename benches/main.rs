@@ -5,6 +5,7 @@
 //! alternate, and medians are compared, so that a machine that gets slower or faster meanwhile hurts both.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement that can't go on has nothing else to say")]
 
+mod answers;
 mod fill;
 mod import;
 mod load;
@@ -15,6 +16,7 @@ mod postgres;
 mod revoke;
 mod sample;
 mod server;
+mod upstream;
 mod views;
 mod wire;
 
@@ -43,6 +45,9 @@ fn main() {
         }
         if is_wanted("revoke") {
             revoke::measure().await;
+        }
+        if is_wanted("answers") {
+            answers::measure().await;
         }
         if is_wanted("import") {
             import::measure().await;
