@@ -15,6 +15,7 @@ mod person;
 mod postgres;
 mod revoke;
 mod sample;
+mod search;
 mod server;
 mod upstream;
 mod views;
@@ -48,6 +49,9 @@ fn main() {
         }
         if is_wanted("answers") {
             answers::measure().await;
+        }
+        if is_wanted("search") {
+            search::measure().await;
         }
         if is_wanted("import") {
             import::measure().await;

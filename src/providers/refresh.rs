@@ -106,9 +106,13 @@ pub async fn fetch(app: &App, source: &ProviderState) -> Result<List, Error> {
         Ok(models) => List { models, problem: String::new(), fetched_at: app.now() },
         Err(failure) => List { models: source.list.models.clone(), problem: failure.words, fetched_at: app.now() },
     };
-    write_tx!(app.db, "a list of models", |tx| { store::save_list(tx, &settings.id, &list).await })?;
     note(&app.providers, source, worked);
-    app.providers.forget();
+    if settings.source == Source::Found {
+        app.providers.set_found(worked.then(|| list.clone()));
+    } else {
+        write_tx!(app.db, "a list of models", |tx| { store::save_list(tx, &settings.id, &list).await })?;
+        app.providers.forget();
+    }
     Ok(list)
 }
 

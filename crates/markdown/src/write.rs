@@ -37,10 +37,7 @@ pub(crate) fn write(markdown: &str, options: &Options<'_>) -> String {
     let root = parse::parse(&arena, markdown);
     let mut writer = Writer::new(options.safe_id_prefix());
     writer.out.reserve(markdown.len() * 2);
-    writer.blocks(root, 0);
-    if writer.footnotes_open {
-        footnotes::close_section(&mut writer.out);
-    }
+    writer.message(root);
     writer.out
 }
 
@@ -58,6 +55,14 @@ impl Writer {
             notes: None,
             footnotes_open: false,
             footnotes_written: 0,
+        }
+    }
+
+    /// Writes a whole message.
+    pub(crate) fn message(&mut self, root: Node<'_>) {
+        self.blocks(root, 0);
+        if self.footnotes_open {
+            footnotes::close_section(&mut self.out);
         }
     }
 

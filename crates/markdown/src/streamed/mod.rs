@@ -14,6 +14,8 @@ mod references;
 
 #[cfg(test)]
 mod cost;
+#[cfg(test)]
+mod documents;
 
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
