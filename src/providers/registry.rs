@@ -13,9 +13,9 @@ use super::address::Reach;
 use super::remote::Remote;
 use super::resolver::{Lookup, System};
 use super::rules::Rule;
-use super::seal;
 use super::settings::{Kind, ProviderSettings, Source};
 use super::store::{self, List, Typed};
+use super::{refresh, seal};
 use crate::accounts;
 use crate::app::App;
 use crate::config::Config;
@@ -41,6 +41,8 @@ pub struct Registry {
     found: Mutex<Option<List>>,
     /// When each provider was asked for its list last, and whether it answered.
     pub(super) tried: Mutex<HashMap<String, Tried>>,
+    /// Held by who asks all of them.
+    pub(super) asking: tokio::sync::Mutex<()>,
     /// Wakes who asks for lists.
     pub(super) wake: Notify,
     /// Counts rounds of asking.
@@ -94,6 +96,7 @@ impl Default for Registry {
             made: Mutex::default(),
             found: Mutex::default(),
             tried: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
             wake: Notify::new(),
             rounds: watch::Sender::default(),
         }
@@ -133,11 +136,12 @@ impl Registry {
         let deadline = tokio::time::Instant::now() + patience;
         loop {
             let known = self.known(app).await?;
-            if known.sources.iter().any(|source| super::refresh::is_due(self, source)) || super::refresh::is_ollama_due(self, app) {
+            if known.sources.iter().any(|source| refresh::is_due(self, source)) || refresh::is_ollama_due(self, app) {
                 self.wake.notify_one();
             }
             let never = |source: &ProviderState| source.list.fetched_at == 0 && !source.locked;
-            let waits = known.sources.iter().any(never) && !app.shutdown.is_cancelled();
+            let unknown = known.sources.iter().any(never) || refresh::is_ollama_unknown(self, app);
+            let waits = unknown && !app.shutdown.is_cancelled();
             if !waits || tokio::time::timeout_at(deadline, rounds.changed()).await.is_err() {
                 return Ok(known);
             }
