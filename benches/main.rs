@@ -14,6 +14,7 @@ mod person;
 mod postgres;
 mod revoke;
 mod sample;
+mod search;
 mod server;
 mod views;
 mod wire;
@@ -43,6 +44,9 @@ fn main() {
         }
         if is_wanted("revoke") {
             revoke::measure().await;
+        }
+        if is_wanted("search") {
+            search::measure().await;
         }
         if is_wanted("import") {
             import::measure().await;

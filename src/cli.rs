@@ -17,7 +17,16 @@ use crate::{accounts, doctor, links, serve, transfer};
 
 /// Self-hosted AI chat with share links you can take back. Without a command it serves.
 #[derive(Debug, Parser)]
-#[command(name = "takeback", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    name = "takeback",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    after_help = "Models: set OPENAI_API_KEY (and OPENAI_BASE_URL for a server that speaks like it), ANTHROPIC_API_KEY or \
+                  GEMINI_API_KEY; an Ollama on this machine is found by itself; all else is under Settings › Models and in \
+                  takeback.toml. TAKEBACK_SECRET seals keys typed on the page; TAKEBACK_PRIVATE_PROVIDERS=true allows \
+                  addresses of this network there."
+)]
 pub struct Cli {
     #[command(flatten)]
     options: Options,
@@ -43,7 +52,7 @@ enum Command {
     Share(Share),
     /// Import an export of ChatGPT or a file of messages
     Import(Import),
-    /// Check configuration, folder, database and public URL, and say what to do
+    /// Check configuration, folder, database, public URL and models, and say what to do
     Doctor,
 }
 

@@ -8,6 +8,7 @@ use crate::cli::say;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
+use crate::providers::probe;
 use crate::serve;
 use crate::storage::{Db, db};
 
@@ -40,7 +41,8 @@ impl Verdict {
 /// # Errors
 /// [`Error::Setup`] when something has to be changed before the server can run.
 pub async fn run(config: Config, as_json: bool) -> Result<(), Error> {
-    let checks = [folder(&config), database(&config).await, port(&config), public_url(&config)];
+    let mut checks = vec![folder(&config), database(&config).await, port(&config), public_url(&config)];
+    checks.extend(models(&config).await);
     let rows: Vec<Value> =
         checks.iter().map(|check| json!({"check": check.name, "verdict": check.verdict.as_str(), "words": check.words})).collect();
     say(as_json, &json!({"object": "list", "data": rows}), || {
@@ -99,6 +101,25 @@ fn port(config: &Config) -> Check {
             check("address", Verdict::Bad, format!("{} can't be listened on: {error}. Choose another with --listen.", config.listen))
         }
     }
+}
+
+/// A line for each provider that has something to say, or how to connect one.
+async fn models(config: &Config) -> Vec<Check> {
+    let mut checks: Vec<Check> = Vec::new();
+    for (name, found) in probe::all(config).await {
+        checks.push(match found {
+            Ok(0) => check("models", Verdict::Care, format!("{name} answers, but has no model.")),
+            Ok(1) => check("models", Verdict::Good, format!("{name}: 1 model.")),
+            Ok(count) => check("models", Verdict::Good, format!("{name}: {count} models.")),
+            Err(problem) => check("models", Verdict::Care, problem),
+        });
+    }
+    if checks.is_empty() {
+        let words = "None is connected, so the built-in demo answers. Set OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY, start an \
+                     Ollama on this machine, or add a provider under Settings › Models.";
+        checks.push(check("models", Verdict::Care, words.to_owned()));
+    }
+    checks
 }
 
 fn public_url(config: &Config) -> Check {

@@ -58,6 +58,25 @@ const SETTINGS: &str = "
     POST /settings/people/{id}/reset  in          403         403         200         in          in
 ";
 
+/// Where answers come from is administrators' business.
+const PROVIDERS: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /settings/models              in          403         403         200         in          in
+    POST /settings/models/refresh     in          403         403         >/settings/models in    in
+    POST /settings/models/default     in          403         403         >/settings/models in    in        | model=
+    GET /settings/models/add          in          403         403         200         in          in
+    POST /settings/models/add         in          403         403         >/settings/models in    in        | name=Lab&kind=compatible&base_url=https://8.8.8.8/v1&key=k&models=m
+    GET /settings/models/{id}/edit    in          403         403         200         in          in
+    POST /settings/models/{id}/edit   in          403         403         >/settings/models in    in        | name=Lab&kind=compatible&base_url=https://8.8.8.8/v1&models=m
+    POST /settings/models/{id}/test   in          403         403         400         in          in
+    GET /settings/models/{id}/remove  in          403         403         200         in          in
+    POST /settings/models/{id}/remove in          403         403         >/settings/models in    in
+    GET /settings/models/{id}/models  in          403         403         200         in          in
+    POST /settings/models/{id}/models in          403         403         >/settings/models/* in  in        | listed=m
+    GET /settings/models/{id}/rule    in          403         403         404         in          in
+    POST /settings/models/{id}/rule   in          403         403         >/settings/models/* in  in        | model={model}&audience=admins
+";
+
 /// Imports are their person's alone.
 const TRANSFER: &str = "
     route                             anonymous   other       owner       admin       disabled    deleted
@@ -121,7 +140,7 @@ const SHARE: &str = "
     POST /share/{token}/report        200         200         200         200         gone        gone      | reason=other&details=Words
 ";
 
-const TABLES: [&str; 8] = [GROUND, DOORS, SETTINGS, TRANSFER, CONVERSATIONS, ANSWERS, LINKS, SHARE];
+const TABLES: [&str; 9] = [GROUND, DOORS, SETTINGS, PROVIDERS, TRANSFER, CONVERSATIONS, ANSWERS, LINKS, SHARE];
 
 fn rows(table: &'static str) -> impl Iterator<Item = Row> {
     table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("route")).map(Row::parse)
@@ -149,6 +168,11 @@ async fn doors_open_to_who_has_the_key() {
 #[tokio::test]
 async fn settings_are_one_s_own_and_people_an_administrator_s() {
     check(rows(SETTINGS)).await;
+}
+
+#[tokio::test]
+async fn providers_and_models_are_administrators_business() {
+    check(rows(PROVIDERS)).await;
 }
 
 #[tokio::test]

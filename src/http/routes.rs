@@ -43,6 +43,7 @@ pub fn all() -> Routes {
     let routes = conversations(routes);
     let routes = answers(routes);
     let routes = transfer(routes);
+    let routes = providers(routes);
     links(routes)
 }
 
@@ -82,6 +83,25 @@ fn transfer(routes: Routes) -> Routes {
         // The handler counts the bytes itself, as they come.
         .post(layers::UPLOAD, pages::send.layer(DefaultBodyLimit::disable()))
         .get("/import/{id}", pages::progress)
+}
+
+fn providers(routes: Routes) -> Routes {
+    use crate::providers::pages::{edit, list, models, remove, rule};
+    routes
+        .get("/settings/models", list::show)
+        .post("/settings/models/refresh", list::fetch)
+        .post("/settings/models/default", list::choose)
+        .get("/settings/models/add", edit::ask_new)
+        .post("/settings/models/add", edit::add)
+        .get("/settings/models/{id}/edit", edit::ask)
+        .post("/settings/models/{id}/edit", edit::change)
+        .post("/settings/models/{id}/test", list::test)
+        .get("/settings/models/{id}/remove", remove::ask)
+        .post("/settings/models/{id}/remove", remove::remove)
+        .get("/settings/models/{id}/models", models::show)
+        .post("/settings/models/{id}/models", models::save)
+        .get("/settings/models/{id}/rule", rule::ask)
+        .post("/settings/models/{id}/rule", rule::save)
 }
 
 fn accounts(routes: Routes) -> Routes {

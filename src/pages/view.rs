@@ -104,7 +104,7 @@ pub struct SettingsFrame {
     pub user_name: String,
     /// Whether they run the server.
     pub admin: bool,
-    /// `account`, `data` or `people`.
+    /// `account`, `data`, `people` or `models`.
     pub here: &'static str,
 }
 

@@ -1,6 +1,7 @@
 //! Which models there are, and who may use them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::demo::{self, Demo};
 use super::known;
@@ -57,6 +58,20 @@ pub struct ProviderSummary {
     pub found: bool,
 }
 
+impl ProviderSummary {
+    /// One line about it.
+    pub fn words(&self) -> String {
+        let Self { name, models, problem, found } = self;
+        let here = if *found { ", found running on this machine" } else { "" };
+        match models {
+            _ if !problem.is_empty() => problem.clone(),
+            0 => format!("{name} is being asked which models it has."),
+            1 => format!("{name}: 1 model{here}."),
+            _ => format!("{name}: {models} models{here}."),
+        }
+    }
+}
+
 /// The models that `user` may use, in the order in which they are offered; the first is the default. Never empty:
 /// without any provider it is the demo. Answered from memory.
 pub async fn available(app: &App, user: &User) -> Result<Vec<Model>, Error> {
@@ -85,9 +100,9 @@ pub async fn choose(app: &App, user: &User, id: &str) -> Result<Chosen, Error> {
     Err(Error::invalid("model", "This model isn’t available any more. Choose another one."))
 }
 
-/// What is connected. Waits a moment for providers that were never asked.
+/// What is connected. Waits a moment, no more, for providers that were never asked.
 pub async fn summary(app: &App) -> Result<Summary, Error> {
-    let known = app.providers.asked(app).await?;
+    let known = app.providers.asked_within(app, Duration::from_millis(500)).await?;
     let of = |source: &ProviderState| ProviderSummary {
         name: source.settings().name.clone(),
         models: source.list.models.len(),

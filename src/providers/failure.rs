@@ -65,14 +65,13 @@ pub(super) fn of(cause: Cause, provider: &str) -> Failure {
 }
 
 fn words(cause: Cause, who: &str) -> String {
-    const TELL: &str = "Tell an administrator of this server";
     match cause {
-        Cause::Key => format!("{who} didn’t accept this server’s key. {TELL}: the key belongs under Settings › Models."),
+        Cause::Key => format!("{who} didn’t accept this server’s key. An administrator has to replace it."),
         Cause::Forbidden => format!("{who} doesn’t allow this server’s key to use this model. Choose another model."),
         Cause::NoModel => format!("{who} doesn’t have this model. Choose another one."),
         Cause::TooMany(Some(seconds)) => format!("{who} is asked too often at the moment. Try again in {}.", wait(seconds)),
         Cause::TooMany(None) => format!("{who} is asked too often at the moment. Try again in a minute."),
-        Cause::NoCredit => format!("This server’s account at {who} has no credit left. {TELL}, or choose another model."),
+        Cause::NoCredit => format!("This server’s account at {who} has no credit left. Choose another model, or tell an administrator."),
         Cause::TooLong => {
             "The conversation is longer than this model can read. Begin a new one, or choose a model with a larger window.".to_owned()
         }
@@ -80,17 +79,25 @@ fn words(cause: Cause, who: &str) -> String {
         Cause::Declined => format!("{who} declined to answer this. Put it in other words, or choose another model."),
         Cause::Refused => format!("{who} didn’t accept the question. Try another model."),
         Cause::NoConnection => format!("{who} can’t be reached: nobody answers there. Try again when it runs."),
-        Cause::NoName => format!("{who} can’t be reached: its address isn’t found. {TELL}, or try again in a minute."),
-        Cause::Address(_) => format!("{who} isn’t asked: its address is one that this server may not connect to. {TELL}."),
-        Cause::Tls => format!("There is no secure connection with {who}: its certificate isn’t trusted here. {TELL}."),
+        Cause::NoName => {
+            format!("{who} can’t be reached: its address isn’t found. Try again in a minute; an administrator may have to correct it.")
+        }
+        Cause::Address(_) => {
+            format!("{who} isn’t asked: its address is one that this server may not connect to. An administrator has to change it.")
+        }
+        Cause::Tls => {
+            format!("There is no secure connection with {who}: its certificate isn’t trusted here. An administrator has to look at it.")
+        }
         Cause::NoCertificates => {
             "This server trusts no certificate at all, so it can’t make secure connections. Install ca-certificates on it.".to_owned()
         }
         Cause::Stalled => format!("Nothing came from {who} for too long, so the connection was ended. Try again."),
         Cause::BrokeOff => format!("The connection with {who} broke off before the answer was finished. Try again."),
         Cause::Down => format!("{who} has a fault or too much to do at the moment. Try again in a minute, or choose another model."),
-        Cause::Redirect => format!("{who} has moved: its address leads elsewhere, and this server doesn’t follow. {TELL}."),
-        Cause::Nonsense => format!("What {who} sent isn’t an answer of this kind of provider. {TELL}: is the address the right one?"),
+        Cause::Redirect => {
+            format!("{who} has moved: its address leads elsewhere, and this server doesn’t follow. An administrator has to correct it.")
+        }
+        Cause::Nonsense => format!("What {who} sent isn’t an answer of this kind of provider. An administrator has to check its address."),
         Cause::Empty => format!("{who} sent an empty answer. Try again, or choose another model."),
     }
 }

@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn the_newest_general_model_comes_first() {
-        let mut names = vec!["gpt-4o-mini", "gpt-3.5-turbo", "gpt-5", "gpt-4o", "gpt-5.10", "gpt-5.9", "gpt-4o-2024-08-06", "o3"];
+        let mut names = ["gpt-4o-mini", "gpt-3.5-turbo", "gpt-5", "gpt-4o", "gpt-5.10", "gpt-5.9", "gpt-4o-2024-08-06", "o3"];
         names.sort_by_key(|name| place(name));
         assert_eq!(names[..4], ["gpt-5.10", "gpt-5.9", "gpt-5", "gpt-4o"]);
         assert_eq!(names[7], "o3");

@@ -8,6 +8,8 @@
 //! - [`settings`], [`configured`]: what is said about providers, in files and variables
 //! - [`registry`]: what is known of all of them, in memory; [`refresh`]: how it gets there; `store`: where it is kept
 //! - [`seal`]: keys at rest; [`rules`]: who may use which; `known`: what providers don't say about their models
+//! - [`manage`], [`pages`]: what administrators do about them
+//! - [`probe`]: the same questions without a server, for `takeback doctor`
 //! - [`catalog`]: which models there are and who may use them
 
 pub mod address;
@@ -20,7 +22,10 @@ mod failure;
 mod frames;
 mod known;
 mod listing;
+pub mod manage;
+pub mod pages;
 mod pieces;
+pub mod probe;
 pub mod provider;
 pub mod refresh;
 pub mod registry;

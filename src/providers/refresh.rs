@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream;
+use tokio::sync::MutexGuard;
 
 use super::provider::Provider;
 use super::registry::{ProviderState, Registry, Tried, found_ollama};
@@ -49,11 +50,18 @@ pub(super) fn is_ollama_due(registry: &Registry, app: &App) -> bool {
     tried.get(&settings.id).is_none_or(|tried| tried.at.elapsed() > if tried.worked { OLD_AT_HOME } else { LOOK_AGAIN })
 }
 
+/// Whether it was never looked for.
+pub(super) fn is_ollama_unknown(registry: &Registry, app: &App) -> bool {
+    let tried = registry.tried.lock().unwrap_or_else(PoisonError::into_inner);
+    found_ollama(&app.config).is_some_and(|settings| !tried.contains_key(&settings.id))
+}
+
 /// Asks whenever it is woken, until the server stops.
 pub async fn run(app: App) {
     loop {
         let round = async {
-            if let Err(error) = refresh(&app).await {
+            let turn = app.providers.asking.lock().await;
+            if let Err(error) = refresh(&app, &turn).await {
                 tracing::warn!(%error, "lists of models were not written down; trying again later");
             }
         };
@@ -74,13 +82,14 @@ pub async fn run(app: App) {
 /// # Errors
 /// When what they said can't be written down.
 pub async fn everything(app: &App) -> Result<(), Error> {
+    let turn = app.providers.asking.lock().await;
     app.providers.tried.lock().unwrap_or_else(PoisonError::into_inner).clear();
     app.providers.forget();
-    refresh(app).await
+    refresh(app, &turn).await
 }
 
-/// Asks those whose list is due.
-async fn refresh(app: &App) -> Result<(), Error> {
+/// Asks those whose list is due. One after the other holds the turn, so that an older answer never comes behind a newer.
+async fn refresh(app: &App, _turn: &MutexGuard<'_, ()>) -> Result<(), Error> {
     let registry = &app.providers;
     let known = registry.known(app).await?;
     let due: Vec<ProviderState> = known.sources.iter().filter(|source| is_due(registry, source)).cloned().collect();
@@ -106,9 +115,13 @@ pub async fn fetch(app: &App, source: &ProviderState) -> Result<List, Error> {
         Ok(models) => List { models, problem: String::new(), fetched_at: app.now() },
         Err(failure) => List { models: source.list.models.clone(), problem: failure.words, fetched_at: app.now() },
     };
-    write_tx!(app.db, "a list of models", |tx| { store::save_list(tx, &settings.id, &list).await })?;
     note(&app.providers, source, worked);
-    app.providers.forget();
+    if settings.source == Source::Found {
+        app.providers.set_found(worked.then(|| list.clone()));
+    } else {
+        write_tx!(app.db, "a list of models", |tx| { store::save_list(tx, &settings.id, &list).await })?;
+        app.providers.forget();
+    }
     Ok(list)
 }
 

@@ -3,6 +3,7 @@
 //! [`Registry::forget`].
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -12,9 +13,9 @@ use super::address::Reach;
 use super::remote::Remote;
 use super::resolver::{Lookup, System};
 use super::rules::Rule;
-use super::seal;
 use super::settings::{Kind, ProviderSettings, Source};
 use super::store::{self, List, Typed};
+use super::{refresh, seal};
 use crate::accounts;
 use crate::app::App;
 use crate::config::Config;
@@ -31,11 +32,17 @@ const FIRST_LIST: Duration = Duration::from_secs(4);
 pub struct Registry {
     pub(super) lookup: Arc<dyn Lookup>,
     known: RwLock<Option<(Instant, Arc<Known>)>>,
+    /// How often something was changed: what was loaded meanwhile may lack it.
+    changes: AtomicU64,
     loading: tokio::sync::Mutex<()>,
+    /// What is asked, from load to load.
+    made: Mutex<Vec<Arc<Remote>>>,
     /// The Ollama that was found running. It is this machine's alone, so no database knows of it.
     found: Mutex<Option<List>>,
     /// When each provider was asked for its list last, and whether it answered.
     pub(super) tried: Mutex<HashMap<String, Tried>>,
+    /// Held by who asks all of them.
+    pub(super) asking: tokio::sync::Mutex<()>,
     /// Wakes who asks for lists.
     pub(super) wake: Notify,
     /// Counts rounds of asking.
@@ -84,9 +91,12 @@ impl Default for Registry {
         Self {
             lookup: Arc::new(System),
             known: RwLock::default(),
+            changes: AtomicU64::new(0),
             loading: tokio::sync::Mutex::default(),
+            made: Mutex::default(),
             found: Mutex::default(),
             tried: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
             wake: Notify::new(),
             rounds: watch::Sender::default(),
         }
@@ -103,23 +113,35 @@ impl Registry {
         if let Some(known) = self.fresh() {
             return Ok(known);
         }
-        let began = Instant::now();
-        let known = Arc::new(self.load(app).await?);
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some((began, known.clone()));
-        Ok(known)
+        loop {
+            let (began, changes) = (Instant::now(), self.changes.load(Ordering::SeqCst));
+            let loaded = Arc::new(self.load(app).await?);
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            // Under the lock that a change takes too, so that none comes in between.
+            if self.changes.load(Ordering::SeqCst) == changes {
+                *known = Some((began, loaded.clone()));
+                return Ok(loaded);
+            }
+        }
     }
 
     /// The same, after every provider was asked for its list at least once. For whoever shows a person what there is.
     pub async fn asked(&self, app: &App) -> Result<Arc<Known>, Error> {
+        self.asked_within(app, FIRST_LIST).await
+    }
+
+    /// The same, with less patience.
+    pub(super) async fn asked_within(&self, app: &App, patience: Duration) -> Result<Arc<Known>, Error> {
         let mut rounds = self.rounds.subscribe();
-        let deadline = tokio::time::Instant::now() + FIRST_LIST;
+        let deadline = tokio::time::Instant::now() + patience;
         loop {
             let known = self.known(app).await?;
-            if known.sources.iter().any(|source| super::refresh::is_due(self, source)) || super::refresh::is_ollama_due(self, app) {
+            if known.sources.iter().any(|source| refresh::is_due(self, source)) || refresh::is_ollama_due(self, app) {
                 self.wake.notify_one();
             }
             let never = |source: &ProviderState| source.list.fetched_at == 0 && !source.locked;
-            let waits = known.sources.iter().any(never) && !app.shutdown.is_cancelled();
+            let unknown = known.sources.iter().any(never) || refresh::is_ollama_unknown(self, app);
+            let waits = unknown && !app.shutdown.is_cancelled();
             if !waits || tokio::time::timeout_at(deadline, rounds.changed()).await.is_err() {
                 return Ok(known);
             }
@@ -128,7 +150,9 @@ impl Registry {
 
     /// What is known is no longer so.
     pub fn forget(&self) {
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = None;
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        *known = None;
     }
 
     /// Whether an Ollama is there, and with which models.
@@ -140,10 +164,6 @@ impl Registry {
     fn fresh(&self) -> Option<Arc<Known>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         known.as_ref().filter(|(at, _)| at.elapsed() < FRESH).map(|(_, known)| known.clone())
-    }
-
-    fn before(&self) -> Option<Arc<Known>> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, known)| known.clone())
     }
 
     async fn load(&self, app: &App) -> Result<Known, Error> {
@@ -160,18 +180,18 @@ impl Registry {
             lists.insert(ollama.id.clone(), list);
             all.push((ollama, false));
         }
-        let before = self.before();
-        let sources = all.into_iter().map(|(settings, locked)| {
-            let list = lists.remove(&settings.id).unwrap_or_default();
-            ProviderState { remote: self.remote(app, before.as_deref(), settings), list, locked }
-        });
-        Ok(Known { sources: sources.collect(), rules, default_model })
-    }
-
-    /// The one from before, if nothing about it has changed: its connections are still open.
-    fn remote(&self, app: &App, before: Option<&Known>, settings: ProviderSettings) -> Arc<Remote> {
-        let same = before.and_then(|known| known.sources.iter().find(|source| *source.settings() == settings));
-        same.map_or_else(|| Arc::new(self.make(&app.config, settings)), |source| source.remote.clone())
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let sources: Vec<ProviderState> = all
+            .into_iter()
+            .map(|(settings, locked)| {
+                // The one from before, if nothing about it has changed: its connections are still open.
+                let same = made.iter().find(|remote| *remote.settings() == settings).cloned();
+                let list = lists.remove(&settings.id).unwrap_or_default();
+                ProviderState { remote: same.unwrap_or_else(|| Arc::new(self.make(&app.config, settings))), list, locked }
+            })
+            .collect();
+        *made = sources.iter().map(|source| source.remote.clone()).collect();
+        Ok(Known { sources, rules, default_model })
     }
 
     /// A provider of these settings.

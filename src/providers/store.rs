@@ -75,10 +75,10 @@ pub(super) async fn update(tx: &mut Tx, typed: &Typed) -> Result<(), Error> {
 pub(super) async fn delete(tx: &mut Tx, id: &str) -> Result<(), Error> {
     sql::one_row(&sqlx::query("DELETE FROM providers WHERE id = $1").bind(id).execute(&mut *tx).await?)?;
     sqlx::query("DELETE FROM provider_lists WHERE provider_id = $1").bind(id).execute(&mut *tx).await?;
-    // An id holds no character that LIKE takes for more than itself.
-    sqlx::query("DELETE FROM model_rules WHERE SUBSTR(model_id, 1, $1) = $2")
-        .bind(i64::try_from(id.len() + 1).unwrap_or(i64::MAX))
+    // Everything that begins with the id and a slash; `0` comes right after `/`.
+    sqlx::query("DELETE FROM model_rules WHERE model_id >= $1 AND model_id < $2")
         .bind(format!("{id}/"))
+        .bind(format!("{id}0"))
         .execute(tx)
         .await?;
     Ok(())

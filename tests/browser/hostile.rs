@@ -6,7 +6,7 @@ use takeback_transcripts::Part;
 use crate::support::{Browser, Talk, TestApp, hostile};
 
 /// Says so on the console, from any frame, when something asks for attention.
-const ALARM: &str = "for (const name of ['alert', 'confirm', 'prompt', 'print', 'write'])
+pub(super) const ALARM: &str = "for (const name of ['alert', 'confirm', 'prompt', 'print', 'write'])
     window[name] = () => console.error('HOSTILE WORDS RAN');";
 
 /// What can be in words, if they can't run or fetch anything.

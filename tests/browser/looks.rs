@@ -1,6 +1,8 @@
 //! Every page in four looks: axe finds nothing, nothing sticks out, the console is quiet, no foreign request.
 
-use crate::support::{Actor, Browser, TestApp};
+use takeback::providers::settings::Kind;
+
+use crate::support::{Actor, Browser, Script, TestApp, Upstream};
 
 /// Goes through the pages, each with a name for its picture.
 async fn look_at(browser: &Browser, pages: &[(&str, &str)]) {
@@ -47,6 +49,36 @@ async fn pages_with_nothing_on_them() {
     look_at(&browser, &[("home-empty", "/"), ("links-empty", "/links"), ("settings", "/settings"), ("people", "/settings/people")]).await;
     look_at(&browser, &[("data", "/settings/data"), ("import", "/import")]).await;
     look_at(&browser, &[("delete-account", "/settings/delete-account")]).await;
+    look_at(&browser, &[("models-empty", "/settings/models"), ("provider-add", "/settings/models/add?kind=anthropic")]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_about_models() {
+    let (upstream, broken) = (Upstream::start().await, Upstream::start().await);
+    upstream.set_models(&[
+        "gpt-4o",
+        "an-unbroken-name-that-goes-on-and-on-and-on/and-on-and-on-for-a-while:70b-instruct-q4_K_M",
+        "llama3.2:3b",
+    ]);
+    broken.answer_list(Script::refuses(401, "no"));
+    let app = TestApp::start_with(|config| {
+        config.private_providers = true;
+        config.providers =
+            vec![upstream.settings("Models of the laboratory", Kind::Compatible), broken.settings("Broken", Kind::Anthropic)];
+    })
+    .await;
+    let admin = app.admin().await;
+    app.owner().await;
+    let url = upstream.base_url(Kind::Ollama);
+    let added = admin.post_form("/settings/models/add", &[("name", "Ollama"), ("kind", "ollama"), ("base_url", &url), ("key", "k")]).await;
+    assert_eq!(added.status, 303);
+    let list = admin.get("/settings/models").await.body;
+    let id = list.split("/settings/models/prov_").nth(1).unwrap().split('/').next().unwrap();
+    let of = |page: &str| format!("/settings/models/prov_{id}/{page}");
+    let Some(browser) = Browser::of(&app, &admin).await else { return };
+    look_at(&browser, &[("models", "/settings/models"), ("provider-edit", &of("edit")), ("provider-remove", &of("remove"))]).await;
+    let rule = of(&format!("rule?model=prov_{id}%2Fgpt-4o"));
+    look_at(&browser, &[("provider-models", &of("models")), ("model-rule", &rule)]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

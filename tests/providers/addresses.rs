@@ -34,6 +34,21 @@ impl Lookup for Fickle {
     }
 }
 
+/// What names of the corpus stand for, so that no test asks anybody outside.
+struct Written;
+
+impl Lookup for Written {
+    fn lookup(&self, host: &str) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> {
+        let ip = match host.trim_end_matches('.') {
+            "localhost" | "LOCALHOST" | "localtest.me" => "127.0.0.1",
+            "metadata.google.internal" => "169.254.169.254",
+            name => name.strip_suffix(".nip.io").unwrap_or_default(),
+        };
+        let found = ip.parse().map(|ip| vec![ip]).map_err(|_| io::Error::other("no such name"));
+        async move { found }.boxed()
+    }
+}
+
 fn at(url: &str, kind: Kind, reach: Reach, lookup: Arc<dyn Lookup>) -> Remote {
     Remote::new(ProviderSettings::new("Lab", kind, url, Some("sk-test")), reach, lookup, Duration::from_secs(5))
 }
@@ -46,12 +61,11 @@ async fn no_spelling_of_a_private_address_is_asked() {
     assert!(hosts.len() > 50);
     for host in hosts {
         for kind in Kind::ALL {
-            let provider = at(host, kind, Reach::Public, Arc::new(System));
+            let provider = at(host, kind, Reach::Public, Arc::new(Written));
             let problem = told(&provider, "Hello").await.1;
-            let refused = problem.contains("may not connect to") || problem.contains("isn’t found");
-            assert!(refused, "{host} as {kind:?}: {problem}");
+            assert!(problem.contains("may not connect to"), "{host} as {kind:?}: {problem}");
             let problem = provider.models().await.unwrap_err().words;
-            assert!(problem.contains("may not connect to") || problem.contains("isn’t found"), "{host} as {kind:?}: {problem}");
+            assert!(problem.contains("may not connect to"), "{host} as {kind:?}: {problem}");
         }
     }
 }

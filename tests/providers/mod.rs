@@ -4,7 +4,10 @@ mod addresses;
 mod answers;
 mod catalog;
 mod failures;
+mod keys;
 mod lists;
+mod manage;
+mod tell;
 mod upstream;
 
 use std::sync::Arc;

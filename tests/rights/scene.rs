@@ -51,6 +51,8 @@ pub(super) struct Scene {
     own: String,
     /// An address that nobody has.
     fresh: String,
+    /// A provider that was typed on the page, with a model `m`; its key can't be opened, so it is never asked.
+    provider: String,
     /// One that is done.
     import: String,
     /// Path of an invitation.
@@ -94,9 +96,10 @@ impl World {
             Who::Owner | Who::Disabled | Who::Deleted => (owner.client.clone(), owner.user.email.clone()),
         };
         let import = self.import(&owner).await;
+        let provider = self.provider().await;
         self.close(who, &owner.user.id).await;
         let fresh = format!("fresh{}@example.org", self.next.fetch_add(1, Ordering::Relaxed));
-        Scene { client, owner, talk, link, picture, shared_picture, own, fresh, import, invite, reset }
+        Scene { client, owner, talk, link, picture, shared_picture, own, fresh, provider, import, invite, reset }
     }
 
     /// Closes the owner's account, if it is to be closed. After everything else was made.
@@ -119,6 +122,21 @@ impl World {
             Ok(())
         })
         .unwrap();
+        id
+    }
+
+    async fn provider(&self) -> String {
+        let id = ids::new("prov");
+        write_tx!(self.app.db, "test: a provider", |tx| {
+            let query = "INSERT INTO providers (id, name, kind, base_url, sealed_key, models, context_tokens, created_at) \
+                         VALUES ($1, 'Lab', 'compatible', 'https://8.8.8.8/v1', $2, '[\"m\"]', 0, $3)";
+            sqlx::query(query).bind(&id).bind(vec![1_u8]).bind(self.app.now()).execute(&mut *tx).await?;
+            let query = "INSERT INTO provider_lists (provider_id, models, problem, fetched_at) VALUES ($1, '[{\"name\":\"m\"}]', '', $2)";
+            sqlx::query(query).bind(&id).bind(self.app.now()).execute(tx).await?;
+            Ok(())
+        })
+        .unwrap();
+        self.app.providers.forget();
         id
     }
 
@@ -160,6 +178,7 @@ fn path(pattern: &str, scene: &Scene) -> String {
         "c" => scene.talk.id.as_str(),
         "links" => scene.link.id.as_str(),
         "import" => scene.import.as_str(),
+        "settings" if pattern.starts_with("/settings/models/") => scene.provider.as_str(),
         _ => scene.owner.user.id.as_str(),
     };
     match pattern {
@@ -179,5 +198,8 @@ fn path(pattern: &str, scene: &Scene) -> String {
 /// The form with the scene's words in it.
 fn fill(form: &str, scene: &Scene) -> String {
     let form = form.replace("{email}", &scene.owner.user.email).replace("{own}", &scene.own).replace("{fresh}", &scene.fresh);
-    form.replace("{password}", PASSWORD).replace("{message}", scene.talk.messages.last().unwrap()).replace(' ', "+")
+    form.replace("{password}", PASSWORD)
+        .replace("{message}", scene.talk.messages.last().unwrap())
+        .replace("{model}", &format!("{}/m", scene.provider))
+        .replace(' ', "+")
 }

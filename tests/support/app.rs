@@ -42,13 +42,15 @@ impl TestApp {
         std::fs::create_dir_all(&config.data).unwrap();
         // Whatever runs on this machine is no part of a test.
         config.ollama = None;
+        config.listen = SocketAddr::from(([127, 0, 0, 1], 0));
         config.demo_pace = Duration::ZERO;
         change(&mut config);
         Self::serve(database, config).await
     }
 
     async fn serve(database: Database, mut config: Config) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        // The address that it had before, if it is started again: its windows look for it there.
+        let listener = TcpListener::bind(config.listen).await.unwrap();
         let address = listener.local_addr().unwrap();
         config.listen = address;
         let app = App::new(config, Clock::fixed(START)).await.unwrap();
@@ -61,8 +63,14 @@ impl TestApp {
     }
 
     /// Stops the server as a signal would, and starts it again on the same database.
-    pub(crate) async fn restart(mut self) -> Self {
-        let config = self.app.config.clone();
+    pub(crate) async fn restart(self) -> Self {
+        self.restart_with(|_| ()).await
+    }
+
+    /// The same, with something about the configuration changed.
+    pub(crate) async fn restart_with(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.app.config.clone();
+        change(&mut config);
         drop(self.stop.take());
         self.server.take().unwrap().await.unwrap();
         let database = std::mem::take(&mut self.database);

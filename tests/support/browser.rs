@@ -120,6 +120,26 @@ impl Browser {
         }
     }
 
+    /// Presses keys where the focus is.
+    pub(crate) async fn keys(&self, keys: impl Into<TypingData>) {
+        self.driver.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Waits until an expression of JavaScript holds.
+    pub(crate) async fn until(&self, expression: &str) {
+        let began = std::time::Instant::now();
+        let script = format!("return (async () => Boolean({expression}))()");
+        loop {
+            // A page that is being changed for another answers nothing.
+            let holds = self.driver.execute(&script, Vec::new()).await.is_ok_and(|answer| answer.json() == &json!(true));
+            if holds {
+                return;
+            }
+            assert!(began.elapsed() < PATIENCE, "never: {expression}\n{}", self.text().await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// What a person reads; nothing while a page is being changed for another.
     pub(crate) async fn text(&self) -> String {
         match self.driver.find(By::Css("body")).await {

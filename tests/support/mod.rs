@@ -21,7 +21,6 @@ mod upstream;
 pub(crate) use actors::*;
 pub(crate) use app::*;
 pub(crate) use browser::*;
-pub(crate) use chat::*;
 pub(crate) use client::*;
 pub(crate) use content::*;
 pub(crate) use corpora::*;

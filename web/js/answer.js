@@ -96,9 +96,11 @@ function write({ message, part, finished, tail, code }) {
   const live = row?.querySelector(`[data-live="${part}"]`);
   const into = part === "reasoning" ? live?.querySelector(".within") : live;
   if (!row || !into) return;
-  if (part === "reasoning") live?.removeAttribute("hidden");
-  else if (into.childNodes.length <= 1) thought(row);
-  row.querySelector(".writing")?.remove();
+  if (finished.length > 0 || tail || code) {
+    row.querySelector(".writing")?.remove();
+    if (part === "reasoning") live?.removeAttribute("hidden");
+    else thought(row);
+  }
   const marker = markerIn(into);
   if (finished.length > 0 || tail !== undefined) {
     const blocks = [...parse(finished.join("")).childNodes];

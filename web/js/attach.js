@@ -10,6 +10,8 @@ const MAX_BYTES = Number(composer?.dataset.maxBytes ?? 0);
 const MAX_FILES = Number(composer?.dataset.maxFiles ?? 0);
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const LOOKED_AT = 8192;
+/** A longer text is a file: in a field of this size browsers take seconds for each letter. */
+const LONG_PASTE = 50_000;
 
 /**
  * @typedef {{ file: File, chip: HTMLElement, url: string | null }} Attached
@@ -165,14 +167,23 @@ if (input && composer) {
     await attach(chosen);
     document.getElementById("text")?.focus();
   });
-  picker?.addEventListener("change", warn);
+  picker?.addEventListener("change", () => {
+    warn();
+    // Chosen from the list; where the arrow keys go through a closed one, the focus has to stay.
+    if (CSS.supports("appearance", "base-select")) document.getElementById("text")?.focus();
+  });
 
   document.getElementById("text")?.addEventListener("paste", (event) => {
     const pasted = event.clipboardData;
-    // Text that is copied together with its picture, as from a table, is meant as text.
-    if (!pasted?.files.length || pasted.types.includes("text/plain")) return;
-    event.preventDefault();
-    attach(pasted.files);
+    const text = pasted?.getData("text/plain") ?? "";
+    if (text.length > LONG_PASTE) {
+      event.preventDefault();
+      attach([new File([text], "Pasted text.txt", { type: "text/plain" })]);
+    } else if (pasted?.files.length && !text) {
+      // Text that is copied together with its picture, as from a table, is meant as text.
+      event.preventDefault();
+      attach(pasted.files);
+    }
   });
 
   document.addEventListener("dragover", (event) => {

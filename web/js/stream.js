@@ -44,13 +44,17 @@ function close() {
   source = null;
 }
 
-/** Not the browser's own second try: that would say what the page had when the line was opened. */
+/**
+ * Not the browser's own second try: that would say what the page had when the line was opened. A line that was refused
+ * rather than cut may be that of a conversation that is gone.
+ */
 function again() {
+  const refused = source?.readyState === EventSource.CLOSED;
   close();
   failures += 1;
   if (failures >= LOST) lost(true);
   const wait = Math.min(SLOWEST_MS, FIRST_MS * 2 ** (failures - 1));
-  timer = setTimeout(open, wait * (0.5 + Math.random()));
+  timer = setTimeout(refused ? renew : open, wait * (0.5 + Math.random()));
 }
 
 /**
@@ -72,6 +76,11 @@ export function hold() {
     for (const event of waited) take(event);
     draw();
   };
+}
+
+/** The page has just come anew: that it was out of date is no news. */
+export function forget() {
+  held = held.filter((event) => event.type !== "stale");
 }
 
 /**
@@ -118,13 +127,15 @@ function said({ before, html }) {
 }
 
 /**
- * The row is there from an answer to a request of ours; the line goes on from where it says.
+ * The row is there from an answer to a request of ours; the line goes on from where the fresh one stands.
  * @param {HTMLElement} row
  * @param {HTMLElement} fresh
  */
 function catchUp(row, fresh) {
+  if (!("running" in row.dataset)) return;
   const [have, told] = [counts(row.dataset.have), counts(fresh.dataset.have)];
-  if (!("running" in row.dataset) || !told.some((count, at) => count > (have[at] ?? 0))) return;
+  const ended = !("running" in fresh.dataset);
+  if (!ended && !told.some((count, at) => count > (have[at] ?? 0))) return;
   const fragment = document.createDocumentFragment();
   fragment.append(fresh);
   exchange(row, fragment);
@@ -181,9 +192,7 @@ export async function renew() {
   const release = hold();
   held = [];
   try {
-    await load();
-    failures = 0;
-    open();
+    if (await load()) open();
   } catch {
     again();
   } finally {
@@ -191,13 +200,21 @@ export async function renew() {
   }
 }
 
-/** Takes the list anew. */
-export async function load() {
-  if (!address) return;
+/**
+ * Takes the list anew.
+ * @returns {Promise<boolean>} whether there is one
+ */
+async function load() {
+  if (!address) return false;
   const response = await fetch(address);
-  if (response.status === 404) return gone();
-  if (!response.ok || response.redirected) throw new Error("The page did not come.");
-  show(new DOMParser().parseFromString(await response.text(), "text/html"));
+  if (response.status === 404) gone();
+  else if (response.redirected) location.reload(); // signed out; what was written is kept
+  else if (!response.ok) throw new Error("The page did not come.");
+  else {
+    show(new DOMParser().parseFromString(await response.text(), "text/html"));
+    return true;
+  }
+  return false;
 }
 
 /**

@@ -4,8 +4,8 @@ import { toEnd } from "./follow.js";
 import { ask } from "./fragment.js";
 import { sayError } from "./say.js";
 import { isRunning, sync } from "./state.js";
-import { hold, show } from "./stream.js";
-import { atEnd, list, put, rowOf } from "./turns.js";
+import { forget, hold, show } from "./stream.js";
+import { address, atEnd, list, put, rowOf } from "./turns.js";
 
 const picker = /** @type {HTMLSelectElement | null} */ (document.getElementById("model"));
 const menu = document.getElementById("again-menu");
@@ -58,6 +58,7 @@ async function turn(form, submitter) {
     const response = await fetch(form.action, { method: "POST", body: new URLSearchParams({ message }) });
     if (!response.ok) throw new Error("That version is not here any more. Reload the page.");
     show(new DOMParser().parseFromString(await response.text(), "text/html"));
+    forget();
     // The arrows stay under the pointer and keep the focus, so that one can go through the versions.
     const fresh = rowOf(message);
     if (!fresh) return;
@@ -145,7 +146,7 @@ function item(words, model) {
   return button;
 }
 
-if (list && atEnd) {
+if (list && address && atEnd) {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;

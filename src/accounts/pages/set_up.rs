@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::http::form::Form;
 use crate::pages::view::html;
+use crate::providers::catalog::{self, ProviderSummary};
 
 #[derive(Template, Default)]
 #[template(path = "accounts/setup.html")]
@@ -20,6 +21,8 @@ struct SetUpPage {
     name: String,
     email: String,
     problems: Problems,
+    /// A line about each provider of models that is connected.
+    connected: Vec<String>,
 }
 
 /// What the form sends.
@@ -32,7 +35,14 @@ pub struct Fields {
 
 /// `GET /setup`
 pub async fn ask(State(app): State<App>) -> Result<Response, Error> {
-    if app.has_users().await? { Ok(Redirect::to("/signin").into_response()) } else { html(&SetUpPage::default()) }
+    if app.has_users().await? {
+        return Ok(Redirect::to("/signin").into_response());
+    }
+    html(&SetUpPage { connected: connected(&app).await?, ..SetUpPage::default() })
+}
+
+async fn connected(app: &App) -> Result<Vec<String>, Error> {
+    Ok(catalog::summary(app).await?.providers.iter().map(ProviderSummary::words).collect())
 }
 
 /// `POST /setup`: makes the administrator.
@@ -43,6 +53,6 @@ pub async fn make(State(app): State<App>, visitor: Visitor, Form(fields): Form<F
     match set_up::set_up(&app, &applicant, &visitor).await {
         Ok(secret) => Ok(enter(&app, secret, "/")),
         Err(Error::Forbidden(_)) => Ok(Redirect::to("/signin").into_response()),
-        Err(error) => again(&SetUpPage { problems: Problems::of(error)?, name, email }),
+        Err(error) => again(&SetUpPage { problems: Problems::of(error)?, name, email, connected: connected(&app).await? }),
     }
 }
