@@ -76,7 +76,8 @@ fn window(text: &str, found: &[(usize, Range<usize>)]) -> Range<usize> {
         }
     }
     let place = best.map_or(0..0, |(first, _)| found[first].1.clone());
-    let start = boundary(text, place.start.saturating_sub(BEFORE));
+    // Near its beginning, from the beginning.
+    let start = if place.start <= 2 * BEFORE { 0 } else { boundary(text, place.start - BEFORE) };
     let start = if start == 0 { 0 } else { text[start..place.start].find(char::is_whitespace).map_or(start, |space| start + space + 1) };
     let start = boundary(text, start);
     let end = boundary(text, (start + LENGTH).max(place.end).min(text.len()));

@@ -221,14 +221,7 @@ pub async fn insert_block(tx: &mut Tx, owner_id: &str, block: &Block, places: &[
         .bind(&block.members)
         .execute(&mut *tx)
         .await?;
-    for chunk in block.words.chunks(ROWS) {
-        let query = format!("INSERT INTO search_words (block_id, head, entries) VALUES {}", sql::rows(chunk.len(), 3));
-        let mut statement = sqlx::query(AssertSqlSafe(query)).persistent(chunk.len() == ROWS);
-        for (head, entries) in chunk {
-            statement = statement.bind(&id).bind(head).bind(entries);
-        }
-        statement.execute(&mut *tx).await?;
-    }
+    put_words(tx, &id, &block.words).await?;
     for chunk in places.chunks(ROWS) {
         let query = format!("INSERT INTO search_places (conversation_id, block_id) VALUES {}", sql::rows(chunk.len(), 2));
         let mut statement = sqlx::query(AssertSqlSafe(query)).persistent(chunk.len() == ROWS);
@@ -237,6 +230,50 @@ pub async fn insert_block(tx: &mut Tx, owner_id: &str, block: &Block, places: &[
         }
         statement.execute(&mut *tx).await?;
     }
+    Ok(())
+}
+
+/// Stores rows of a block's words, heads and entries, in the place of those with the same heads.
+pub async fn put_words(tx: &mut Tx, block_id: &str, words: &[(String, Vec<u8>)]) -> Result<(), Error> {
+    for chunk in words.chunks(ROWS) {
+        let query = format!(
+            "INSERT INTO search_words (block_id, head, entries) VALUES {} \
+             ON CONFLICT (block_id, head) DO UPDATE SET entries = excluded.entries",
+            sql::rows(chunk.len(), 3)
+        );
+        let mut statement = sqlx::query(AssertSqlSafe(query)).persistent(chunk.len() == ROWS);
+        for (head, entries) in chunk {
+            statement = statement.bind(block_id).bind(head).bind(entries);
+        }
+        statement.execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+/// Up to `limit` rows of a block's words behind a head.
+pub async fn words(tx: &mut Tx, block_id: &str, after: &str, limit: i64) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let query = "SELECT head, entries FROM search_words WHERE block_id = $1 AND head > $2 ORDER BY head LIMIT $3";
+    Ok(sqlx::query_as(query).bind(block_id).bind(after).bind(limit).fetch_all(tx).await?)
+}
+
+/// Removes rows of a block's words.
+pub async fn remove_words(tx: &mut Tx, block_id: &str, heads: &[String]) -> Result<(), Error> {
+    for chunk in heads.chunks(ASKED) {
+        let query = format!("DELETE FROM search_words WHERE block_id = $1 AND head IN ({})", sql::placeholders(2, chunk.len()));
+        let mut statement = sqlx::query(AssertSqlSafe(query)).persistent(false).bind(block_id);
+        for head in chunk {
+            statement = statement.bind(head);
+        }
+        statement.execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+/// A block has nothing of the conversation any more; these are its members now.
+pub async fn leave(tx: &mut Tx, block_id: &str, conversation_id: &str, members: &[u8]) -> Result<(), Error> {
+    sqlx::query("UPDATE search_blocks SET members = $1 WHERE id = $2").bind(members).bind(block_id).execute(&mut *tx).await?;
+    let query = "DELETE FROM search_places WHERE conversation_id = $1 AND block_id = $2";
+    sqlx::query(query).bind(conversation_id).bind(block_id).execute(tx).await?;
     Ok(())
 }
 

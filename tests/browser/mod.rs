@@ -7,6 +7,7 @@ mod hostile;
 mod import;
 mod looks;
 mod scripts_off;
+mod search;
 mod share;
 mod shared_page;
 mod take_back;

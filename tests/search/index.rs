@@ -1,5 +1,8 @@
 //! What is written gets into the index, whoever wrote it, and once.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use takeback::{ids, write_tx};
 
 use super::{Shown, enqueue_only, search, shown};
@@ -22,7 +25,7 @@ async fn every_way_into_the_server_leads_into_the_index() {
     std::fs::write(&path, export).unwrap();
     let opened = takeback::transfer::import::open(path.clone()).await.unwrap();
     let stop = tokio_util::sync::CancellationToken::new();
-    takeback::transfer::import::run(&app, &owner.user, opened, false, &Default::default(), &stop).await;
+    takeback::transfer::import::run(&app, &owner.user, opened, false, &Arc::default(), &stop).await;
     app.finish_jobs().await;
     let found = search(&owner, "pomegranate").await;
     assert_eq!((found.titles.len(), found.messages.len()), (1, 1), "an import, with a title made of its first question");
@@ -36,7 +39,7 @@ async fn every_way_into_the_server_leads_into_the_index() {
 
     assert_eq!(owner.post_form(&format!("/c/{}/rename", talk.id), &[("title", "Renamed persimmon")]).await.status, 303);
     app.finish_jobs().await;
-    assert_eq!(search(&owner, "persimmon").await.titles, [talk.id.clone()], "another title");
+    assert_eq!(search(&owner, "persimmon").await.titles, std::slice::from_ref(&talk.id), "another title");
     assert_eq!(owner.post_form(&format!("/c/{}/rename", talk.id), &[("title", "Once more")]).await.status, 303);
     assert_eq!(search(&owner, "persimmon").await, Shown::default(), "the old title is not found any more, even before the index follows");
     app.finish_jobs().await;
@@ -183,4 +186,67 @@ async fn a_database_from_before_is_indexed_by_the_first_server_that_runs() {
     let found = search(&owner, "persimmon").await;
     assert_eq!(found.messages, talk.messages);
     assert_eq!(search(&owner, "old").await.titles, [talk.id]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_writes_while_the_index_is_made_or_cleaned_waits_less_than_a_quarter_of_a_second() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let mut talks = Vec::new();
+    for conversation in 0..20 {
+        let id = ids::new("conv");
+        write_tx!(app.db, "test: a conversation", |tx| {
+            sqlx::query(
+                "INSERT INTO conversations (id, owner_id, title, title_key, created_at, updated_at) VALUES ($1, $2, 'x', 'x', 1, 1)",
+            )
+            .bind(&id)
+            .bind(&owner.user.id)
+            .execute(&mut *tx)
+            .await?;
+            for chunk in (0..500).collect::<Vec<i64>>().chunks(250) {
+                let row = |n: &i64| format!("('msg_{conversation}_{n}', '{id}', {n}, 'user', 0, {n})");
+                let rows: Vec<String> = chunk.iter().map(row).collect();
+                let query =
+                    format!("INSERT INTO messages (id, conversation_id, position, role, hidden, created_at) VALUES {}", rows.join(","));
+                sqlx::query(sqlx::AssertSqlSafe(query)).execute(&mut *tx).await?;
+                let words =
+                    |n: i64| (0..60).map(|m| format!("w{}", (n * 7 + m * 31 + conversation * 13) % 9_000)).collect::<Vec<_>>().join(" ");
+                let body = |n: &i64| format!("('msg_{conversation}_{n}', '[{{\"type\":\"text\",\"text\":\"{}\"}}]')", words(*n));
+                let rows: Vec<String> = chunk.iter().map(body).collect();
+                let query = format!("INSERT INTO message_bodies (message_id, parts) VALUES {}", rows.join(","));
+                sqlx::query(sqlx::AssertSqlSafe(query)).execute(&mut *tx).await?;
+            }
+            Ok(())
+        })
+        .unwrap();
+        enqueue_only(&app, &id).await;
+        talks.push(id);
+    }
+    let waits = waits(&app, &owner.user.id).await;
+    assert!(waits.len() > 10, "the index was made in one transaction: {waits:?}");
+    assert!(count(&app, "SELECT COUNT(*) FROM search_blocks").await >= 2);
+    for id in &talks[..10] {
+        assert_eq!(owner.post_form(&format!("/c/{id}/delete"), &[]).await.status, 303);
+    }
+    self::waits(&app, &owner.user.id).await;
+    assert_eq!(search(&owner, "w7").await.messages.len(), 10);
+}
+
+/// How long each of many small writes waited until the queue of jobs was empty.
+async fn waits(app: &TestApp, user_id: &str) -> Vec<Duration> {
+    app.jobs.wake();
+    let mut waits = Vec::new();
+    loop {
+        let began = Instant::now();
+        app.run("UPDATE users SET name = name WHERE id = $1", user_id).await;
+        waits.push(began.elapsed());
+        if count(app, "SELECT COUNT(*) FROM jobs").await == 0 {
+            break;
+        }
+    }
+    waits.sort_unstable();
+    let longest = waits[waits.len() - 1];
+    println!("{} writes meanwhile: median {:?}, longest {longest:?}", waits.len(), waits[waits.len() / 2]);
+    assert!(longest < Duration::from_millis(250), "{waits:?}");
+    waits
 }

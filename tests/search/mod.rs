@@ -18,7 +18,7 @@ impl TestApp {
     }
 
     /// A conversation that can be found.
-    async fn indexed(&self, owner: &takeback::accounts::user::User, title: &str, messages: &[(&str, &str)]) -> Talk {
+    pub(crate) async fn indexed(&self, owner: &takeback::accounts::user::User, title: &str, messages: &[(&str, &str)]) -> Talk {
         let talk = self.talk(owner, title, messages).await;
         self.index(&talk.id).await;
         talk

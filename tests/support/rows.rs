@@ -15,7 +15,8 @@ impl TestApp {
     /// server's runner comes to it.
     pub(crate) async fn rows(&self) -> Vec<String> {
         let mut lines = self.all_rows().await;
-        lines.retain(|line| !line.starts_with("search_") && !(line.starts_with("jobs:") && line.contains("kind=Some(\"index\")")));
+        let is_index = |line: &str| line.starts_with("search_") || (line.starts_with("jobs:") && line.contains("kind=Some(\"index\")"));
+        lines.retain(|line| !is_index(line));
         lines
     }
 

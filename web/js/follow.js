@@ -48,8 +48,26 @@ if (thread) {
     if (event.target instanceof Element && event.target.closest("summary")) following = false;
   });
 
-  const [how] = performance.getEntriesByType("navigation");
-  const fresh = how instanceof PerformanceNavigationTiming && how.type === "navigate";
-  if (fresh && !thread.hidden && !location.hash && !new URLSearchParams(location.search).has("before")) toEnd();
+  if (fresh() && !thread.hidden && !location.hash && !new URLSearchParams(location.search).has("before")) toEnd();
   else look();
+  if (location.hash) arrive(3);
+}
+
+/**
+ * Rows above the place are laid out only when they come near, and push it away: it is gone to again.
+ * @param {number} times
+ */
+function arrive(times) {
+  const place = document.querySelector(":target");
+  if (!place || times === 0) return;
+  requestAnimationFrame(() => {
+    if (fresh()) place.scrollIntoView({ behavior: "instant" });
+    arrive(times - 1);
+  });
+}
+
+/** @returns {boolean} whether the page was opened, not gone back to */
+function fresh() {
+  const [how] = performance.getEntriesByType("navigation");
+  return how instanceof PerformanceNavigationTiming && how.type === "navigate";
 }

@@ -16,7 +16,8 @@ const FILES: &str = "window.files = async (...names) => {
     }
     return data;
 }, 0";
-const PASTE: &str = "document.getElementById('text').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))";
+const PASTE: &str =
+    "document.getElementById('text').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))";
 const DROP: &str = "['dragover', 'drop'].map(kind => document.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true })))";
 const CHIPS: &str = "[...document.querySelectorAll('#chips .name')].map(name => name.textContent).join()";
 

@@ -118,7 +118,7 @@ async fn sending_works_without_scripts() {
     browser.click("#stop").await;
     scene.app.answered(id).await;
     browser.reload().await;
-    browser.sees("You stopped this answer").await;
+    browser.sees("This answer was stopped").await;
     browser.press("Try again").await;
     browser.until("document.querySelector('.branches')").await;
     scene.app.answered(id).await;

@@ -17,7 +17,9 @@ async fn an_answer_in_its_states() {
     ];
     browser.goto("/").await;
     browser.assert_fine("chat-new").await;
-    scene.begin("A question of some length, so that one sees how the bubble looks when it breaks into a second line.", Script::of(steps)).await;
+    scene
+        .begin("A question of some length, so that one sees how the bubble looks when it breaks into a second line.", Script::of(steps))
+        .await;
     browser.until(RUNNING).await;
     browser.assert_fine("chat-waiting").await;
     scene.upstream.release();

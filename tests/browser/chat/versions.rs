@@ -87,13 +87,16 @@ async fn escape_stops_the_answer_and_the_request() {
     browser.until(RUNNING).await;
     browser.until(&format!("{LAST}?.includes('Some')")).await;
     assert_eq!(browser.eval("document.getElementById('send').hidden").await, true);
-    assert_eq!(browser.eval("[...document.querySelectorAll('.idle')].some(e => e.checkVisibility({visibilityProperty: true}))").await, false);
+    assert_eq!(
+        browser.eval("[...document.querySelectorAll('.idle')].some(e => e.checkVisibility({visibilityProperty: true}))").await,
+        false
+    );
     let asked = std::time::Instant::now();
     browser.keys("\u{e00c}").await;
     let hung_up = scene.upstream.disconnected(0).await;
     assert!(hung_up - asked < std::time::Duration::from_secs(1), "{:?}", hung_up - asked);
     browser.until(IDLE).await;
-    browser.sees("You stopped this answer").await;
+    browser.sees("This answer was stopped").await;
     assert_eq!(browser.eval(LAST).await, json!("Some words"));
     assert_eq!(browser.eval("document.getElementById('stop').hidden").await, true);
     scene.assert_quiet().await;
