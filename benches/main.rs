@@ -5,6 +5,7 @@
 //! alternate, and medians are compared, so that a machine that gets slower or faster meanwhile hurts both.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement that can't go on has nothing else to say")]
 
+mod answers;
 mod fill;
 mod import;
 mod load;
@@ -16,6 +17,7 @@ mod revoke;
 mod sample;
 mod search;
 mod server;
+mod upstream;
 mod views;
 mod wire;
 
@@ -44,6 +46,9 @@ fn main() {
         }
         if is_wanted("revoke") {
             revoke::measure().await;
+        }
+        if is_wanted("answers") {
+            answers::measure().await;
         }
         if is_wanted("search") {
             search::measure().await;

@@ -20,10 +20,15 @@ pub(crate) struct Server {
 impl Server {
     /// Starts one on this folder; `database` if it isn't SQLite there.
     pub(crate) async fn start(data: &Path, database: Option<&str>) -> Self {
+        Self::start_with(data, database, "").await
+    }
+
+    /// The same with more in its takeback.toml.
+    pub(crate) async fn start_with(data: &Path, database: Option<&str>, more: &str) -> Self {
         let port = free_port();
         // So that a measurement can come from many addresses.
         let configuration = data.join("takeback.toml");
-        std::fs::write(&configuration, "trusted_proxies = [\"127.0.0.1\"]\n").unwrap();
+        std::fs::write(&configuration, format!("trusted_proxies = [\"127.0.0.1\"]\n{more}")).unwrap();
         let mut command = Command::new("taskset");
         command.args(["-c", "0", PROGRAM, "--listen", &format!("127.0.0.1:{port}")]).args(storage(data, database));
         command.arg("--config").arg(configuration).env("TAKEBACK_LOG", "off").stdout(Stdio::null()).stderr(Stdio::null());

@@ -248,7 +248,7 @@ impl fmt::Debug for Config {
             .field("private_providers", &self.private_providers)
             .field("provider_patience", &self.provider_patience)
             .field("demo_pace", &self.demo_pace)
-            .field("secret", &self.secret)
+            .field("seals_keys_with", &self.secret)
             .finish()
     }
 }

@@ -69,11 +69,11 @@ pub async fn run(task: Task, place: Arc<Writing>) {
     };
     debug!(state = ended.state.as_str(), "an answer ended");
     let name_it = matches!(ended.state, State::Done | State::Cut);
-    finish::finish(&task, said, ended).await;
+    Box::pin(finish::finish(&task, said, ended)).await;
     drop(place);
     if name_it {
         tokio::select! {
-            named = titles::give(&task) => if let Err(error) = named {
+            named = Box::pin(titles::give(&task)) => if let Err(error) = named {
                 debug!(%error, "a conversation got no better title");
             },
             () = task.app.shutdown.cancelled() => (),
@@ -82,7 +82,8 @@ pub async fn run(task: Task, place: Arc<Writing>) {
 }
 
 async fn answer(task: &Task, said: &mut Said) -> Ended {
-    let mut stream = match ask(task).await {
+    // What happens once is in boxes of its own, here and below, so that a running answer doesn't carry the room for it.
+    let mut stream = match Box::pin(ask(task)).await {
         Ok(stream) => stream,
         Err(error) => return failed(&error.problem().words),
     };

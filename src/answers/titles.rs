@@ -1,6 +1,7 @@
 //! A conversation's title, made by the model after the first answer. Nobody waits for it, and nobody misses it: until
 //! then, and if it fails, the title is the first words that were said.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -64,7 +65,7 @@ async fn ask(task: &Task) -> Result<Option<String>, Error> {
         let words: String =
             message.parts.iter().filter_map(|part| if let Part::Text { text } = part { Some(text.as_str()) } else { None }).collect();
         let who = if message.role == Role::User { "User" } else { "Assistant" };
-        text.push_str(&format!("{who}: {}\n\n", shortened(&words, READ_CHARS)));
+        let _ = write!(text, "{who}: {}\n\n", shortened(&words, READ_CHARS));
     }
     let question = Question {
         model: task.chosen.model.name.clone(),

@@ -180,9 +180,11 @@ async fn turns(
 ) -> Result<(Vec<Turn>, Option<String>), Error> {
     let beside: Vec<(&str, Option<&str>)> = nodes.iter().map(|node| (node.id.as_str(), node.parent_id.as_deref())).collect();
     let places = siblings::places(&mut tx, id, &beside).await?;
-    let said = branch::with_bodies(&mut tx, nodes.iter().filter(|node| node.hidden == 0).cloned().collect()).await?;
     let assistants: Vec<&str> = nodes.iter().filter(|node| node.role == "assistant").map(|node| node.id.as_str()).collect();
+    // Before the words: an answer that ends between the two questions is shown as one that is still being written, and
+    // its window hears of the end. The other way round it would stand there ended and empty.
     let answers = answers::store::of(&mut tx, &assistants).await?;
+    let said = branch::with_bodies(&mut tx, nodes.iter().filter(|node| node.hidden == 0).cloned().collect()).await?;
     let files = store::file_ids(&mut tx, id).await?;
     drop(tx);
 

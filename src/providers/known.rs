@@ -86,7 +86,7 @@ fn family(name: &str) -> Option<&'static (&'static str, u32, bool)> {
 pub(super) fn place(name: &str) -> (u8, std::cmp::Reverse<String>) {
     let last = name.rsplit('/').next().unwrap_or(name).to_lowercase();
     let general = ["gpt-", "chatgpt-", "claude-", "gemini-"].iter().any(|start| last.starts_with(start));
-    let dated = last.rsplit(['-', '@']).next().is_some_and(|end| end.len() >= 4 && end.bytes().all(|b| b.is_ascii_digit()));
+    let dated = last.split(['-', '@']).any(|part| part.len() >= 4 && part.bytes().all(|b| b.is_ascii_digit()));
     let special = ["mini", "nano", "lite", "preview", "exp", "image", "instant", "latest", "gpt-3.5", "gpt-4-"];
     let special = special.iter().any(|mark| last.contains(mark));
     let rank = match (general, dated, special) {

@@ -20,6 +20,8 @@ impl Two {
         let other = scene.app.second().await;
         let there = other.anonymous();
         there.set_cookie(cookie_name(&scene.app.config), &scene.owner.secret);
+        // It listens only after its start, at which a server on SQLite, alone on its file, takes up every answer.
+        assert_eq!(there.get("/healthz").await.status, 200);
         Self { scene, there, other }
     }
 }

@@ -19,7 +19,7 @@ async fn custom_instructions_go_to_the_model_and_nowhere_else() {
     assert_eq!(asked["messages"][0]["content"], WISH);
 
     app.answered(&id).await;
-    let made = owner.post_form(&format!("/c/{id}/share"), &[("author", "anonymous")]).await;
+    let made = owner.post_form(&format!("/c/{id}/share"), &[("title", "Tea"), ("author", "anonymous")]).await;
     let path = &made.body[made.body.find("/share/").unwrap()..].split('"').next().unwrap().to_owned();
     let visitor = app.other().await;
     for surface in ["", "/markdown", "/continue"] {

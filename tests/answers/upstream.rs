@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use takeback::providers::settings::Kind;
+use tempfile::TempDir;
+
 use super::Scene;
-use crate::support::{Script, Step};
+use crate::support::{Drawn, Program, Script, Step, Upstream};
 
 #[tokio::test]
 async fn an_answer_in_packets_of_one_byte_is_whole() {
@@ -72,4 +75,30 @@ async fn what_a_provider_writes_about_its_faults_is_on_no_page() {
             assert!(!page.contains(word) && !answer.problem.contains(word) && !answer.parts.contains(word), "{word}: {}", answer.problem);
         }
     }
+}
+
+#[tokio::test]
+async fn neither_what_is_said_nor_a_key_nor_a_provider_s_fault_is_in_the_log_at_any_level() {
+    let (folder, upstream) = (TempDir::new().unwrap(), Upstream::start().await);
+    let base_url = upstream.base_url(Kind::Compatible);
+    let provider =
+        format!("[[providers]]\nname = \"upstream\"\nkind = \"compatible\"\nbase_url = \"{base_url}\"\nkey = \"sk-zanzibarkey\"\n");
+    std::fs::write(folder.path().join("takeback.toml"), format!("trusted_proxies = [\"127.0.0.1\"]\n{provider}")).unwrap();
+    let program = Program::resume(folder.path(), "trace");
+    let (owner, _) = program.set_up_owner().await;
+    let broken = Script::says("zanzibaranswer and more").then_instead(2, vec![Step::Error("zanzibarfault sk-zanzibarkey".to_owned())]);
+    for script in [broken, Script::refuses(500, "zanzibarfault sk-zanzibarkey"), Script::raw("text/html", "zanzibarfault")] {
+        upstream.answer_next(script);
+        let id = owner.begin_chat("zanzibarquestion").await;
+        let drawn = Drawn::from_page(&owner.get(&format!("/c/{id}")).await.body);
+        if !drawn.message.is_empty() {
+            let mut line = owner.listen(&format!("/c/{id}/events?have={}&last={}", drawn.have, drawn.message), "").await;
+            line.find("end").await;
+        }
+        assert_eq!(owner.post_form(&format!("/c/{id}/stop"), &[]).await.status, 303);
+    }
+    assert_eq!(upstream.requests()[0].header("authorization"), "Bearer sk-zanzibarkey");
+    let log = program.stop().await;
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("zanzibar")).collect();
+    assert!(lines.is_empty(), "{}", lines.join("\n"));
 }

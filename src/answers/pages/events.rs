@@ -174,9 +174,10 @@ impl Window {
         if let Some(answer) = state.answer.filter(|answer| self.known.as_deref() != Some(answer.message_id.as_str())) {
             // Another one begins only when the one before has ended.
             if let Some((before, _)) = self.following.take() {
-                self.end_of(&before.message_id).await?;
+                Box::pin(self.end_of(&before.message_id)).await?;
             }
-            self.said(&answer).await?;
+            // In a box, like every question to the database: an open window carries no room for it.
+            Box::pin(self.said(&answer)).await?;
         }
         self.catch_up().await?;
         if let Some(leaf) = state.leaf.filter(|leaf| self.leaf.as_deref() != Some(leaf)) {
@@ -213,7 +214,7 @@ impl Window {
         }
         *place = after;
         if ended && let Some((answer, _)) = self.following.take() {
-            self.end_of(&answer.message_id).await?;
+            Box::pin(self.end_of(&answer.message_id)).await?;
         }
         Ok(())
     }

@@ -102,3 +102,25 @@ async fn files_of_a_message_that_was_not_accepted_come_back() {
     assert_eq!(browser.eval(CHIPS).await, "picture.png");
     assert_eq!(browser.eval("document.getElementById('text').value").await, "Look");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_that_takes_no_pictures_is_said_before_sending() {
+    let Some(scene) = Scene::with_models(&["gpt-4o", "gpt-3.5-turbo"]).await else { return };
+    let browser = &scene.browser;
+    browser.goto("/").await;
+    browser.eval(FILES).await;
+    browser.eval(&format!("files('picture.png').then(data => {PASTE})")).await;
+    browser.until(&format!("{CHIPS} === 'picture.png'")).await;
+    let choose = |model: &str| {
+        format!(
+            "(select => {{ select.value = 'upstream/{model}'; return select.dispatchEvent(new Event('change')) }})(document.getElementById('model'))"
+        )
+    };
+    browser.eval(&choose("gpt-3.5-turbo")).await;
+    browser.sees("This model doesn’t take pictures.").await;
+    browser.eval(&choose("gpt-4o")).await;
+    browser.until("document.getElementById('blind').hidden").await;
+    browser.eval(&choose("gpt-3.5-turbo")).await;
+    browser.press("Remove picture.png").await;
+    browser.until("document.getElementById('blind').hidden").await;
+}

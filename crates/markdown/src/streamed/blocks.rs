@@ -89,11 +89,7 @@ impl Blocks {
         let arena = Arena::new();
         let parsed = self.parse(&arena, text);
         let children = parsed.children();
-        let closed = |node: &Node<'_>| matches!(&node.data().value, NodeValue::CodeBlock(block) if block.fenced && block.closed);
-        let keep = match children.last() {
-            Some(last) if !at_end && !closed(last) => children.len() - 1,
-            _ => children.len(),
-        };
+        let keep = if at_end { children.len() } else { first_kept(&children) };
         let taken = match (children.get(keep), keep.checked_sub(1).and_then(|last| children.get(last))) {
             (Some(kept), _) => parsed.offset(kept.data().sourcepos.start.line),
             (None, Some(last)) if !at_end => parsed.offset(last.data().sourcepos.end.line + 1),
@@ -243,6 +239,26 @@ impl Blocks {
             let count = memo.at();
             memo.forget(count);
         }
+    }
+}
+
+/// The first of the blocks that are not finished yet.
+fn first_kept(children: &[Node<'_>]) -> usize {
+    let Some((last, before)) = children.split_last() else {
+        return 0;
+    };
+    let data = last.data();
+    match &data.value {
+        NodeValue::CodeBlock(block) if block.fenced && block.closed => children.len(),
+        // The head of a table may have been the last line of a paragraph; alone, that line could begin something else.
+        NodeValue::Table(_) => {
+            let goes_on = before.last().is_some_and(|before| {
+                let before = before.data();
+                matches!(before.value, NodeValue::Paragraph) && before.sourcepos.end.line + 1 >= data.sourcepos.start.line
+            });
+            before.len() - usize::from(goes_on)
+        }
+        _ => before.len(),
     }
 }
 

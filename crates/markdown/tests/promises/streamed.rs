@@ -147,6 +147,16 @@ fn what_is_half_open_is_shown_as_if_it_were_closed() {
     assert!(formula.contains("<mfrac>") && !formula.contains("math-error"), "{formula}");
 }
 
+/// Alone, the heads of these would begin something else.
+#[test]
+fn a_table_that_a_paragraph_runs_into_stays_one() {
+    for text in ["a\n\tb | c\n--|--\nd | e\n\nf\n", "a\n2. b | c\n--|--\n\nf\n", "a\n<b> | c\n--|--\n"] {
+        for size in [1, 3, usize::MAX] {
+            assert_eq!(finished(text, size), whole(text), "{text:?}");
+        }
+    }
+}
+
 #[test]
 fn open_code_gets_line_after_line() {
     let mut streamed = Streamed::new(&OPTIONS);
