@@ -26,7 +26,7 @@ struct Operation {
     method: String,
     path: String,
     summary: String,
-    words: Vec<String>,
+    words: Vec<Words>,
     scope: String,
     parameters: Vec<Field>,
     body: Vec<Field>,
@@ -36,7 +36,7 @@ struct Operation {
 
 struct Object {
     name: String,
-    words: String,
+    words: Words,
     fields: Vec<Field>,
 }
 
@@ -44,13 +44,31 @@ struct Field {
     name: String,
     kind: String,
     required: bool,
-    words: String,
+    words: Words,
 }
 
 struct Answer {
     status: String,
-    words: String,
+    words: Words,
     object: Option<String>,
+}
+
+/// A paragraph, in which what stands between backticks is code.
+struct Words(Vec<Piece>);
+
+struct Piece {
+    code: bool,
+    text: String,
+}
+
+impl Words {
+    fn of(value: &Value) -> Self {
+        Self::new(value.as_str().unwrap_or_default())
+    }
+
+    fn new(text: &str) -> Self {
+        Self(text.split('`').enumerate().map(|(at, text)| Piece { code: at % 2 == 1, text: text.to_owned() }).collect())
+    }
 }
 
 /// `GET /docs/api`
@@ -63,7 +81,7 @@ pub async fn show(State(app): State<App>, current: Option<CurrentUser>, headers:
     }
     let objects = entries(&document["components"]["schemas"])
         .filter(|(_, schema)| schema["properties"].is_object())
-        .map(|(name, schema)| Object { name: name.clone(), words: text(&schema["description"]), fields: fields(&document, schema) })
+        .map(|(name, schema)| Object { name: name.clone(), words: Words::of(&schema["description"]), fields: fields(&document, schema) })
         .collect();
     html(&ApiPage { signed_in: current.is_some(), operations, objects })
 }
@@ -73,13 +91,13 @@ fn read(document: &Value, base: &str, path: &str, method: &str, operation: &Valu
         name: text(&parameter["name"]),
         kind: format!("{}, {}", text(&parameter["in"]), kind(document, &parameter["schema"])),
         required: parameter["required"] == true,
-        words: text(&parameter["description"]),
+        words: Words::of(&parameter["description"]),
     });
     let body = target(&operation["requestBody"]["content"]["application/json"]["schema"]);
     let body = body.map(|name| fields(document, &document["components"]["schemas"][name])).unwrap_or_default();
     let answers = entries(&operation["responses"]).map(|(status, answer)| Answer {
         status: status.clone(),
-        words: text(&answer["description"]),
+        words: Words::of(&answer["description"]),
         object: target(&answer["content"]["application/json"]["schema"]).map(str::to_owned),
     });
     let id = text(&operation["operationId"]);
@@ -88,7 +106,7 @@ fn read(document: &Value, base: &str, path: &str, method: &str, operation: &Valu
         method: method.to_uppercase(),
         path: path.to_owned(),
         summary: text(&operation["summary"]),
-        words: text(&operation["description"]).split("\n\n").map(str::to_owned).filter(|words| !words.is_empty()).collect(),
+        words: text(&operation["description"]).split("\n\n").filter(|words| !words.is_empty()).map(Words::new).collect(),
         scope: text(&operation["security"][0]["api_key"][0]),
         parameters: parameters.collect(),
         body,
@@ -119,7 +137,7 @@ fn fields(document: &Value, schema: &Value) -> Vec<Field> {
         name: name.clone(),
         kind: kind(document, property),
         required: required(name),
-        words: text(&property["description"]),
+        words: Words::of(&property["description"]),
     });
     fields.collect()
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::create::{self, MAX_DAYS, Wish};
 use super::revoke;
-use super::scope::{Scope, Scopes};
+use super::scope::Scopes;
 use super::store::{self, ApiKey, ForOperator};
 use crate::accounts;
 use crate::app::App;
@@ -120,7 +120,7 @@ fn table(keys: &[ForOperator], now: i64) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(["ID", "NAME", "OWNER", "KEY", "MAY DO", "ENDS", "LAST USED"]);
     for ForOperator { key, email, .. } in keys {
-        let scopes = if key.scopes.names().len() == Scope::ALL.len() { "everything".to_owned() } else { key.scopes.names().join(" ") };
+        let scopes = if key.scopes == Scopes::all() { "everything".to_owned() } else { key.scopes.names().join(" ") };
         let ends = key.expires_at.map_or_else(|| "never".to_owned(), |at| if at <= now { "ended".to_owned() } else { date(at).0 });
         let used = key.last_used_at.map_or_else(|| "never".to_owned(), |at| Time::at(at, now).relative);
         table.add_row([&key.id, &key.name, email, &key.hint, &scopes, &ends, &used]);

@@ -201,7 +201,7 @@ async fn page(app: &App, user: &User, headers: &HeaderMap) -> Result<KeysPage, E
 
 fn row(key: ApiKey, now: i64) -> KeyRow {
     KeyRow {
-        scopes: key.scopes.names().join(", "),
+        scopes: if key.scopes == Scopes::all() { "everything".to_owned() } else { key.scopes.names().join(", ") },
         created: Time::at(key.created_at, now),
         last_used: key.last_used_at.map(|at| Time::at(at, now)),
         expired: key.expires_at.is_some_and(|at| at <= now),
