@@ -7,6 +7,7 @@
 //! - [`links`]: the core. [`links::gate`] decides what may be opened, [`links::revoke`] takes back.
 //! - [`search`]: words in titles and messages, owner by owner.
 //! - [`api`], [`api_keys`]: what programs ask, in the style of OpenAI's API.
+//! - [`assistants`], [`guests`]: instructions and knowledge for a model, and people without an account who talk to it.
 //! - [`conversations`], [`accounts`], [`audit`], [`jobs`]: the other features.
 //! - [`http`]: what every request passes through; [`pages`]: assets and remembered pages; [`storage`]: the database.
 //! - [`app`], [`config`], [`clock`], [`ids`], [`error`]: what all of them share.
@@ -16,6 +17,7 @@ pub mod answers;
 pub mod api;
 pub mod api_keys;
 pub mod app;
+pub mod assistants;
 pub mod audit;
 pub mod cli;
 pub mod clock;
@@ -23,6 +25,7 @@ pub mod config;
 pub mod conversations;
 pub mod doctor;
 pub mod error;
+pub mod guests;
 pub mod http;
 pub mod ids;
 pub mod jobs;

@@ -24,6 +24,15 @@ pub struct Question {
     pub turns: Vec<Turn>,
     /// The longest answer. `None`: what the provider thinks fit.
     pub max_output_tokens: Option<u32>,
+    /// What else is wished of the answer; the pages wish nothing.
+    pub wishes: Wishes,
+}
+
+/// How an answer is to be made. What a provider has no word for is not said to it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wishes {
+    /// How daring the choice of words is.
+    pub temperature: Option<f64>,
 }
 
 /// A message as a model gets it.

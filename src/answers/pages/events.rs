@@ -17,7 +17,6 @@ use serde_json::json;
 use tokio::sync::watch;
 use tracing::debug;
 
-use super::markup;
 use crate::accounts::user::User;
 use crate::answers::growing::{More, Place};
 use crate::answers::live::{Channel, Live};
@@ -28,6 +27,7 @@ use crate::conversations::conversation::Conversation;
 use crate::conversations::{self, branch, thread};
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
+use crate::guests;
 use crate::http::extract::{Path, Query};
 
 /// How often a quiet line says that it is still there.
@@ -50,15 +50,46 @@ pub async fn follow(
     Query(has): Query<Has>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Error> {
+    line(app, user, Listener::Member { session_id }, id, has, &headers).await
+}
+
+/// Who listens, and what ends their line besides the conversation's end.
+#[derive(Debug)]
+pub enum Listener {
+    /// A person with a session.
+    Member {
+        /// It.
+        session_id: String,
+    },
+    /// A guest.
+    Guest(guests::Ear),
+}
+
+/// The line of one window.
+///
+/// # Errors
+/// [`Error::NotFound`] unless `user` owns the conversation.
+pub async fn line(
+    app: App,
+    user: User,
+    listener: Listener,
+    id: String,
+    has: Has,
+    headers: &HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>, Error> {
     // Before the first question, so that nothing gets lost between it and the first look.
     let channel = app.answers.channel(&id);
     let changed = channel.watch();
-    let registered = app.watch.open(&session_id);
+    let (registered, ear) = match listener {
+        Listener::Member { session_id } => (Some(app.watch.open(&session_id)), None),
+        Listener::Guest(ear) => (ear.session_id.as_deref().map(|session_id| app.watch.open(session_id)), Some(ear)),
+    };
     let title = channel.state().title;
     let conversation = conversations::store::owned(&mut *app.db.read().await?, &user.id, &id).await?;
     // A line that was cut says by itself how far it came.
     let again = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let mut window = Window {
+        _leaves: ear.as_ref().map(|ear| ear.leaves(&app, &user, &id)),
         title,
         leaf: has.last.or(conversation.current_message_id.clone()),
         app,
@@ -67,6 +98,7 @@ pub async fn follow(
         channel,
         changed,
         registered,
+        ear,
         following: None,
         known: None,
         ready: VecDeque::new(),
@@ -87,7 +119,10 @@ struct Window {
     conversation_id: String,
     channel: Arc<Channel>,
     changed: watch::Receiver<()>,
-    registered: Arc<Registered>,
+    registered: Option<Arc<Registered>>,
+    /// Of a guest: what is asked before anything is told.
+    ear: Option<guests::Ear>,
+    _leaves: Option<guests::Leaves>,
     following: Option<(Arc<Live>, Place)>,
     /// The answer that it knows of, running or not.
     known: Option<String>,
@@ -154,7 +189,8 @@ impl Window {
             if self.ready.is_empty() && !self.over {
                 tokio::select! {
                     changed = self.changed.changed() => changed.ok()?,
-                    () = self.registered.closed.cancelled() => return None,
+                    () = closed(self.registered.as_ref()) => return None,
+                    () = guests::ear::a_while(self.ear.is_some()) => (),
                     () = self.app.shutdown.cancelled() => return None,
                 }
             }
@@ -163,9 +199,14 @@ impl Window {
 
     /// Finds out what happened since the last look.
     async fn look(&mut self) -> Result<(), Error> {
-        if self.registered.closed.is_cancelled() {
+        if self.registered.as_ref().is_some_and(|registered| registered.closed.is_cancelled()) {
             self.over = true;
             return Ok(());
+        }
+        if let Some(ear) = &mut self.ear
+            && !ear.may_hear(&self.app).await?
+        {
+            return self.gone();
         }
         let state = self.channel.state();
         if state.gone {
@@ -230,7 +271,7 @@ impl Window {
             return Ok(());
         };
         let place = last.running.as_ref().and_then(|running| Place::parse(&running.have)).map(|(_, place)| place);
-        self.ready.push_back(event("said", &json!({"before": before, "html": markup(turns)?}))?);
+        self.ready.push_back(event("said", &json!({"before": before, "html": self.markup(turns)?}))?);
         self.leaf = Some(answer.message_id.clone());
         match place {
             Some(place) => self.following = Some((Arc::clone(answer), place)),
@@ -240,14 +281,30 @@ impl Window {
         Ok(())
     }
 
+    /// Turns as this window shows them.
+    fn markup(&self, mut turns: Vec<thread::Turn>) -> Result<String, Error> {
+        if self.ear.is_some() {
+            guests::show::dress(&mut turns);
+        }
+        super::markup(turns)
+    }
+
     /// The row of an answer that has ended.
     async fn end_of(&mut self, message_id: &str) -> Result<(), Error> {
         let turns = thread::read_one(&self.app, &self.user, &self.conversation_id, message_id).await?;
         // Running: its end could not be stored, and is told when its words have been taken up.
         if turns.iter().any(|turn| turn.running.is_none()) {
-            self.ready.push_back(event("end", &json!({"message": message_id, "html": markup(turns)?}))?);
+            self.ready.push_back(event("end", &json!({"message": message_id, "html": self.markup(turns)?}))?);
         }
         Ok(())
+    }
+}
+
+/// Done when the window's session ends.
+async fn closed(registered: Option<&Arc<Registered>>) {
+    match registered {
+        Some(registered) => registered.closed.cancelled().await,
+        None => std::future::pending().await,
     }
 }
 
