@@ -14,7 +14,11 @@ async fn a_member_who_may_talk_to_it_is_sent_none_of_it() {
     scene.list().await;
     let other = scene.app.other().await;
     // A model that thinks says what it was told.
-    let thinks = Script { steps: vec![Step::Reasoning("I was told heliotropezander.".into()), Step::Text("Two minutes.".into())], ..Script::says("") };
+    let thinks = Script::of(vec![
+        Step::Reasoning("I was told heliotropezander.".into()),
+        Step::Text("Two minutes.".into()),
+        Step::End("stop", 11, 7),
+    ]);
     let id = scene.chat(&other, "How long?", thinks).await;
     let portrait = scene.app.portrait(&scene.id).await;
     let pages = [
