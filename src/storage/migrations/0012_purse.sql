@@ -1,13 +1,14 @@
--- What guests of a link may take of its owner's, and what they took.
+-- What visitors of a link to an assistant may take of its owner's, what they took, and where its chat may stand.
 
-CREATE TABLE link_terms (
+CREATE TABLE link_caps (
     link_id TEXT PRIMARY KEY REFERENCES links (id) ON DELETE CASCADE,
-    messages_a_day BIGINT NOT NULL,      -- of all guests together
+    messages_a_day BIGINT NOT NULL,      -- of everybody together
     guest_messages_a_day BIGINT NOT NULL,
     address_messages_a_day BIGINT NOT NULL,
     input_chars BIGINT NOT NULL,         -- the longest message
     output_tokens BIGINT NOT NULL,       -- the longest answer
-    tokens_a_month BIGINT NOT NULL       -- read and written
+    tokens_a_month BIGINT NOT NULL,      -- read and written
+    frames TEXT NOT NULL                 -- origins of pages that may show it in a frame, a space between two; empty: none
 );
 
 -- Never who said what: how much, by day.
@@ -36,3 +37,14 @@ CREATE TABLE link_months (
     tokens BIGINT NOT NULL,              -- spent, and set aside for answers that are being written
     PRIMARY KEY (link_id, month)
 );
+
+-- What is set aside for an answer, until it ends.
+CREATE TABLE link_holds (
+    message_id TEXT PRIMARY KEY,         -- the answer; no reference: its conversation may be gone before it ends
+    link_id TEXT NOT NULL REFERENCES links (id) ON DELETE CASCADE,
+    day BIGINT NOT NULL,
+    month BIGINT NOT NULL,
+    input BIGINT NOT NULL,               -- what the model reads, estimated
+    tokens BIGINT NOT NULL               -- that, and the longest answer
+);
+CREATE INDEX link_holds_by_link ON link_holds (link_id);
