@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 
 use crate::accounts::cli::Users;
+use crate::api_keys::cli::Keys;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Options};
@@ -13,7 +14,7 @@ use crate::error::Error;
 use crate::links::cli::{Links, Share};
 use crate::storage::db;
 use crate::transfer::cli::Import;
-use crate::{accounts, doctor, links, serve, transfer};
+use crate::{accounts, api_keys, doctor, links, serve, transfer};
 
 /// Self-hosted AI chat with share links you can take back. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -45,6 +46,9 @@ enum Command {
     /// Make, list, close and delete accounts
     #[command(subcommand)]
     Users(Users),
+    /// Make, list and revoke API keys
+    #[command(subcommand)]
+    Keys(Keys),
     /// List, show, change and take back links
     #[command(subcommand)]
     Links(Links),
@@ -65,6 +69,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
     match cli.command {
         None | Some(Command::Serve) => serve::run(config).await,
         Some(Command::Users(command)) => accounts::cli::users(&make(config).await?, command, cli.json).await,
+        Some(Command::Keys(command)) => api_keys::cli::keys(&open(config).await?, command, cli.json).await,
         Some(Command::Links(command)) => links::cli::links(&open(config).await?, command, cli.json).await,
         Some(Command::Share(command)) => links::cli::share(&open(config).await?, command, cli.json).await,
         Some(Command::Import(command)) => transfer::cli::import(&open(config).await?, command, cli.json).await,

@@ -76,11 +76,31 @@ struct File {
     messages_per_minute: Option<u32>,
     answers_at_once: Option<usize>,
     #[serde(default)]
+    api_limits: ApiLimits,
+    #[serde(default)]
     providers: Vec<Written>,
     find_ollama: Option<bool>,
     private_providers: Option<bool>,
     provider_timeout_secs: Option<u64>,
     secret: Option<String>,
+}
+
+/// Requests that programs may make in a minute, and at once when they made none for a while.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApiLimits {
+    /// With one key. Default 600.
+    pub per_key: u32,
+    /// With all keys of one person. Default 1,200.
+    pub per_person: u32,
+    /// From one address, with or without a key: an office may share one. Default 3,000.
+    pub per_address: u32,
+}
+
+impl Default for ApiLimits {
+    fn default() -> Self {
+        Self { per_key: 600, per_person: 1_200, per_address: 3_000 }
+    }
 }
 
 /// The server's configuration, complete.
@@ -106,6 +126,8 @@ pub struct Config {
     pub messages_per_minute: u32,
     /// Answers that are written for one person at the same time. Default 5.
     pub answers_at_once: usize,
+    /// How fast programs may ask.
+    pub api_limits: ApiLimits,
     /// Providers of models that the environment and takeback.toml name.
     pub providers: Vec<ProviderSettings>,
     /// Where an Ollama is looked for that nobody named. `None`: nowhere.
@@ -153,6 +175,7 @@ impl Config {
             sign_in_attempts_per_minute: file.sign_in_attempts_per_minute.unwrap_or(10).max(1),
             messages_per_minute: file.messages_per_minute.unwrap_or(60).max(1),
             answers_at_once: file.answers_at_once.unwrap_or(5).max(1),
+            api_limits: file.api_limits,
         })
     }
 
@@ -219,6 +242,7 @@ impl fmt::Debug for Config {
             .field("sign_in_attempts_per_minute", &self.sign_in_attempts_per_minute)
             .field("messages_per_minute", &self.messages_per_minute)
             .field("answers_at_once", &self.answers_at_once)
+            .field("api_limits", &self.api_limits)
             .field("providers", &self.providers)
             .field("ollama", &self.ollama)
             .field("private_providers", &self.private_providers)

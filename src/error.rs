@@ -1,6 +1,8 @@
 //! One error for the whole server, with two faces: public words for people and programs outside, and the cause for
 //! the log. `http/problem.rs` draws the face.
 
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
 
 /// Everything that can go wrong on the way to an answer.
@@ -21,6 +23,30 @@ pub enum Error {
     /// The caller may know that it exists, but may not do this. The words say what would be needed.
     #[error("forbidden: {0}")]
     Forbidden(&'static str),
+    /// A program came without a key, or with one that isn't valid here. The words say what to do.
+    #[error("not authenticated: {0}")]
+    KeyRequired(&'static str),
+    /// There is such an address, but nothing there answers to this method.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    /// A request of a program that can't be read or accepted.
+    #[error("bad request, {param:?}")]
+    BadRequest {
+        /// The parameter or the place in the body, such as `messages[3].role`.
+        param: Option<String>,
+        /// What is wrong and what to do, in a whole sentence.
+        words: String,
+    },
+    /// It can be read, but contradicts what was said before.
+    #[error("unprocessable {param}")]
+    Unprocessable {
+        /// The parameter at fault.
+        param: &'static str,
+        /// A short name for programs.
+        code: &'static str,
+        /// What is wrong and what to do, in a whole sentence.
+        words: &'static str,
+    },
     /// A form or body that can't be accepted: which field, and what to do about it.
     #[error("invalid {field}: {words}")]
     Invalid {
@@ -77,7 +103,7 @@ pub struct Problem {
     /// A short name for programs.
     pub code: Option<&'static str>,
     /// The field that is at fault.
-    pub field: Option<&'static str>,
+    pub field: Option<Cow<'static, str>>,
     /// What happened, as a page's title.
     pub title: &'static str,
     /// What happened and what to do, in public words.
@@ -90,6 +116,11 @@ impl Error {
     /// A field that can't be accepted.
     pub fn invalid(field: &'static str, words: impl Into<String>) -> Self {
         Self::Invalid { field, words: words.into() }
+    }
+
+    /// A parameter of a program's request that can't be accepted.
+    pub fn bad_param(param: impl Into<String>, words: impl Into<String>) -> Self {
+        Self::BadRequest { param: Some(param.into()), words: words.into() }
     }
 
     /// The table: error → status, type, code, words. Internal text never gets out.
@@ -133,10 +164,29 @@ impl Error {
                 "Nobody has an account yet",
                 "Open the start page and make the first account.",
             ),
-            Self::Forbidden(words) => row(S::FORBIDDEN, "permission_error", None, "That isn't allowed", words),
-            Self::Invalid { field, words } => {
-                Problem { field: Some(field), ..row(S::BAD_REQUEST, "invalid_request_error", None, "That can't be accepted", words) }
+            Self::KeyRequired(words) => {
+                row(S::UNAUTHORIZED, "authentication_error", Some("invalid_api_key"), "An API key is needed", words)
             }
+            Self::MethodNotAllowed => row(
+                S::METHOD_NOT_ALLOWED,
+                "invalid_request_error",
+                Some("method_not_allowed"),
+                "That can't be done here",
+                "Nothing at this address answers to this method.",
+            ),
+            Self::BadRequest { param, words } => Problem {
+                field: param.clone().map(Cow::Owned),
+                ..row(S::BAD_REQUEST, "invalid_request_error", None, "That can't be accepted", words)
+            },
+            Self::Unprocessable { param, code, words } => Problem {
+                field: Some(Cow::Borrowed(param)),
+                ..row(S::UNPROCESSABLE_ENTITY, "unprocessable", Some(code), "That can't be accepted", words)
+            },
+            Self::Forbidden(words) => row(S::FORBIDDEN, "permission_error", None, "That isn't allowed", words),
+            Self::Invalid { field, words } => Problem {
+                field: Some(Cow::Borrowed(field)),
+                ..row(S::BAD_REQUEST, "invalid_request_error", None, "That can't be accepted", words)
+            },
             Self::TooLarge(words) => row(S::PAYLOAD_TOO_LARGE, "request_too_large", None, "That is too large", words),
             Self::RateLimited { retry_after_secs } => Problem {
                 retry_after_secs: Some(*retry_after_secs),

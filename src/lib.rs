@@ -6,12 +6,15 @@
 //!
 //! - [`links`]: the core. [`links::gate`] decides what may be opened, [`links::revoke`] takes back.
 //! - [`search`]: words in titles and messages, owner by owner.
+//! - [`api`], [`api_keys`]: what programs ask, in the style of OpenAI's API.
 //! - [`conversations`], [`accounts`], [`audit`], [`jobs`]: the other features.
 //! - [`http`]: what every request passes through; [`pages`]: assets and remembered pages; [`storage`]: the database.
 //! - [`app`], [`config`], [`clock`], [`ids`], [`error`]: what all of them share.
 
 pub mod accounts;
 pub mod answers;
+pub mod api;
+pub mod api_keys;
 pub mod app;
 pub mod audit;
 pub mod cli;

@@ -4,6 +4,8 @@
 
 mod accounts;
 mod answers;
+mod api;
+mod api_keys;
 mod browser;
 mod conversations;
 mod house;

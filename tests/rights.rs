@@ -6,12 +6,14 @@
 //! successful POST may change a row of the database, and no POST from another site does.
 
 mod cells;
+mod keys;
 mod scene;
 mod states;
 
 use std::collections::BTreeSet;
 
 use cells::{Row, check};
+use keys::Operation;
 use takeback::http::routes;
 
 /// Open to all.
@@ -21,6 +23,8 @@ const GROUND: &str = "
     GET /healthz                      200         200         200         200         200         200
     GET /readyz                       200         200         200         200         200         200
     GET /robots.txt                   200         200         200         200         200         200
+    GET /openapi.json                 200         200         200         200         200         200
+    GET /docs/api                     200         200         200         200         200         200
 ";
 
 /// Ways in and out. The forms name the owner, so a disabled or deleted one stays outside.
@@ -47,6 +51,10 @@ const SETTINGS: &str = "
     POST /settings/password           in          >/settings  >/settings  >/settings  in          in        | current={password}&password=another {password}
     POST /settings/sessions           in          >/settings  >/settings  >/settings  in          in
     GET /settings/data                in          200         200         200         in          in
+    GET /settings/keys                in          200         200         200         in          in
+    POST /settings/keys               in          200         200         200         in          in        | name=Mine&scope=shared_links:read&expires=30
+    GET /settings/keys/{id}/revoke    in          404         200         404         in          in
+    POST /settings/keys/{id}/revoke   in          404         >/settings/keys 404     in          in
     GET /settings/delete-account      in          200         200         200         in          in
     POST /settings/delete-account     in          >/signin    >/signin    >/signin    in          in        | password={password}
     GET /settings/people              in          403         403         200         in          in
@@ -140,16 +148,33 @@ const SHARE: &str = "
     POST /share/{token}/report        200         200         200         200         gone        gone      | reason=other&details=Words
 ";
 
+/// What programs do. The first word behind an operation is the scope that it asks for; the key of a column has all of
+/// them (`other`, `admin`, `owner` and those that are dead), all but that one, or only that one.
+const API: &str = "
+    operation                             scope              nothing session other admin owner all-but only expired revoked disabled deleted
+    GET /v1/shared_links                  shared_links:read  401     401     200   200   200   403     200  401     401     401      401
+    POST /v1/shared_links                 shared_links:write 401     401     404   404   200   403     200  401     401     401      401 | {\"target\": {\"type\": \"conversation\", \"id\": \"{conversation}\"}}
+    DELETE /v1/shared_links?all=true      shared_links:write 401     401     200   200   200   403     200  401     401     401      401
+    GET /v1/shared_links/{link_id}        shared_links:read  401     401     404   404   200   403     200  401     401     401      401
+    POST /v1/shared_links/{link_id}       shared_links:write 401     401     404   404   200   403     200  401     401     401      401 | {\"title\": \"Theirs\"}
+    DELETE /v1/shared_links/{link_id}     shared_links:write 401     401     404   404   200   403     200  401     401     401      401
+";
+
 const TABLES: [&str; 9] = [GROUND, DOORS, SETTINGS, PROVIDERS, TRANSFER, CONVERSATIONS, ANSWERS, LINKS, SHARE];
 
 fn rows(table: &'static str) -> impl Iterator<Item = Row> {
     table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("route")).map(Row::parse)
 }
 
+fn operations() -> impl Iterator<Item = Operation> {
+    API.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("operation")).map(Operation::parse)
+}
+
 #[test]
 fn every_route_has_a_row_and_every_row_a_route() {
     let routes: BTreeSet<String> = routes::all().list.iter().map(|(method, pattern)| format!("{method} {pattern}")).collect();
-    let rows: Vec<String> = TABLES.into_iter().flat_map(rows).map(|row| row.name()).collect();
+    let rows: Vec<String> =
+        TABLES.into_iter().flat_map(rows).map(|row| row.name()).chain(operations().map(|operation| operation.name)).collect();
     let unique: BTreeSet<String> = rows.iter().cloned().collect();
     assert_eq!(unique, routes);
     assert_eq!(unique.len(), rows.len(), "a route has two rows");
@@ -198,6 +223,16 @@ async fn links_are_their_owner_s_alone() {
 #[tokio::test]
 async fn an_open_link_is_open_to_everybody() {
     check(rows(SHARE)).await;
+}
+
+#[tokio::test]
+async fn a_key_may_do_what_its_scopes_say_with_what_is_its_person_s() {
+    keys::check(operations()).await;
+}
+
+#[tokio::test]
+async fn what_is_gone_is_gone_for_programs_too() {
+    keys::check_gone(operations()).await;
 }
 
 /// However a link ended, for whoever asks: the same bytes as for one that never was.

@@ -3,17 +3,19 @@
 use super::user::User;
 use super::visitor::Visitor;
 use super::{one_time, passwords, sessions, store};
+use crate::api_keys::revoke;
 use crate::app::App;
 use crate::audit::{self, Via};
 use crate::error::Error;
 use crate::storage::Tx;
 use crate::write_tx;
 
-/// Changes the password. Every session ends, this one too: the answer is the secret of a new one.
+/// Changes the password. Every session ends, this one too: the answer is the secret of a new one. With `end_keys` the
+/// person's API keys end too.
 ///
 /// # Errors
 /// As [`confirm`]; [`Error::Invalid`] for a new password that will not do.
-pub async fn change_password(app: &App, user: &User, current: &str, new: &str, visitor: &Visitor) -> Result<String, Error> {
+pub async fn change_password(app: &App, user: &User, current: &str, new: &str, end_keys: bool, visitor: &Visitor) -> Result<String, Error> {
     let compared = confirm(app, user, "current", current, visitor).await?;
     passwords::check(new, &user.email, &user.name)?;
     let password_hash = passwords::hash(app, new).await?;
@@ -23,6 +25,9 @@ pub async fn change_password(app: &App, user: &User, current: &str, new: &str, v
         store::set_password(tx, &user.id, &password_hash).await?;
         one_time::end_resets_of(tx, &user.id).await?;
         sessions::end_all_but(tx, &user.id, "", now, Via::Web).await?;
+        if end_keys {
+            revoke::revoke_all_in(tx, &user.id, now, Via::Web).await?;
+        }
         audit::record(tx, now, &user.id, "user.password_changed", &user.id, Via::Web).await?;
         sessions::begin(tx, &user.id, visitor, now).await
     });

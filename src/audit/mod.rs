@@ -9,6 +9,8 @@ use crate::storage::Tx;
 pub enum Via {
     /// The pages.
     Web,
+    /// A program with an API key.
+    Api,
     /// The command line on the database itself.
     Cli,
     /// The server of its own accord.
@@ -19,6 +21,7 @@ impl Via {
     fn as_str(self) -> &'static str {
         match self {
             Self::Web => "web",
+            Self::Api => "api",
             Self::Cli => "cli",
             Self::Server => "server",
         }

@@ -28,7 +28,7 @@ pub struct NewConversation<'a> {
 /// A message to be made.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
-    /// Who speaks.
+    /// Who speaks. What `system` says is kept, and not shown.
     pub role: Role,
     /// The model that answered.
     pub model: Option<String>,
@@ -73,7 +73,7 @@ pub async fn insert(tx: &mut Tx, owner_id: &str, new: &NewConversation<'_>, now:
                 .bind(i64::try_from(*at).unwrap_or(i64::MAX))
                 .bind(role_name(message.role))
                 .bind(message.model.as_deref())
-                .bind(0_i64)
+                .bind(i64::from(message.role == Role::System))
                 .bind(None::<String>)
                 .bind(now);
         }

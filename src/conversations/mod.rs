@@ -20,5 +20,6 @@ pub mod siblings;
 pub mod sidebar;
 pub mod store;
 pub mod switch;
+pub mod take_in;
 pub mod thread;
 pub mod view;

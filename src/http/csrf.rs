@@ -11,13 +11,15 @@ use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::api::pace::is_api;
 use crate::app::App;
 use crate::error::Error;
 
-/// Refuses unsafe requests from other sites.
+/// Refuses unsafe requests from other sites. Under `/v1` no browser sends a credential by itself, so none is refused
+/// for where it comes from.
 pub async fn refuse_cross_site(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || is_ours(request.headers(), app.config.public_url.as_deref()) {
+    if safe || is_api(request.uri().path()) || is_ours(request.headers(), app.config.public_url.as_deref()) {
         next.run(request).await
     } else {
         Error::CrossSite.into_response()

@@ -13,6 +13,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tracing::info;
 
 use super::{auth, cache, csrf, headers, problem};
+use crate::api::pace;
 use crate::app::App;
 use crate::error::Error;
 use crate::ids;
@@ -36,6 +37,7 @@ pub fn wrap(router: Router<App>, app: &App) -> Router {
         .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked".to_owned()).into_response()))
         .layer(middleware::from_fn(end_slow))
         .layer(middleware::from_fn_with_state(app.clone(), csrf::refuse_cross_site))
+        .layer(middleware::from_fn_with_state(app.clone(), pace::keep))
         .layer(middleware::from_fn(problem::draw))
         .layer(middleware::from_fn_with_state(app.clone(), auth::renew))
         .layer(middleware::from_fn(cache::no_store_by_default))

@@ -4,11 +4,14 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 
 use governor::clock::{Clock as _, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
 use governor::{Quota, RateLimiter, state::keyed::DashMapStateStore};
 
 use crate::config::Config;
 use crate::error::Error;
 
+/// One that also says what is left.
+type Counted<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock, StateInformationMiddleware>;
 type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock>;
 
 /// The server's limits.
@@ -23,6 +26,21 @@ pub struct Limits {
     reports: Keyed<IpAddr>,
     /// Messages to models, by person.
     messages: Keyed<String>,
+    /// Requests of programs.
+    api_keys: Counted<String>,
+    api_persons: Counted<String>,
+    api_addresses: Counted<IpAddr>,
+}
+
+/// What is left of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Requests at once when none was made for a while; a minute brings as many.
+    pub limit: u32,
+    /// Of them, how many can be made now.
+    pub remaining: u32,
+    /// When all of them can be made again, if none is made until then.
+    pub full_in_secs: u64,
 }
 
 impl Limits {
@@ -38,6 +56,9 @@ impl Limits {
             misses: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(60).unwrap() })),
             reports: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(5).unwrap() })),
             messages: RateLimiter::keyed(Quota::per_minute(messages)),
+            api_keys: counted(config.api_limits.per_key),
+            api_persons: counted(config.api_limits.per_person),
+            api_addresses: counted(config.api_limits.per_address),
         }
     }
 
@@ -68,6 +89,21 @@ impl Limits {
         check(&self.messages, &user_id.to_owned())
     }
 
+    /// Counts a request of this API key.
+    pub fn api_key(&self, id: &str) -> (Standing, Result<(), Error>) {
+        stand(&self.api_keys, &id.to_owned())
+    }
+
+    /// Counts a request of whichever key of this person.
+    pub fn api_person(&self, id: &str) -> (Standing, Result<(), Error>) {
+        stand(&self.api_persons, &id.to_owned())
+    }
+
+    /// Counts a request to the API from this address, with or without a key.
+    pub fn api_address(&self, address: IpAddr) -> (Standing, Result<(), Error>) {
+        stand(&self.api_addresses, &address)
+    }
+
     /// Forgets keys that have nothing to remember; called now and then.
     pub fn tidy(&self) {
         self.accounts.retain_recent();
@@ -75,6 +111,29 @@ impl Limits {
         self.misses.retain_recent();
         self.reports.retain_recent();
         self.messages.retain_recent();
+        self.api_keys.retain_recent();
+        self.api_persons.retain_recent();
+        self.api_addresses.retain_recent();
+    }
+}
+
+fn counted<K: Clone + std::hash::Hash + Eq>(per_minute: u32) -> Counted<K> {
+    let per_minute = NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN);
+    RateLimiter::keyed(Quota::per_minute(per_minute)).with_middleware::<StateInformationMiddleware>()
+}
+
+fn stand<K: Clone + std::hash::Hash + Eq>(limiter: &Counted<K>, key: &K) -> (Standing, Result<(), Error>) {
+    match limiter.check_key(key) {
+        Ok(state) => {
+            let (limit, remaining) = (state.quota().burst_size().get(), state.remaining_burst_capacity());
+            let missing = state.quota().replenish_interval() * limit.saturating_sub(remaining);
+            (Standing { limit, remaining, full_in_secs: missing.as_millis().div_ceil(1_000).try_into().unwrap_or(60) }, Ok(()))
+        }
+        Err(until) => {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            let standing = Standing { limit: until.quota().burst_size().get(), remaining: 0, full_in_secs: 60 };
+            (standing, Err(Error::RateLimited { retry_after_secs: wait.as_secs() + 1 }))
+        }
     }
 }
 

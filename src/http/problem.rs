@@ -5,7 +5,7 @@
 
 use askama::Template;
 use axum::extract::Request;
-use axum::http::header::{LOCATION, RETRY_AFTER};
+use axum::http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -14,6 +14,7 @@ use tracing::error;
 
 use super::headers;
 use super::layers::RequestId;
+use crate::api::pace::is_api;
 use crate::error::{Error, Problem};
 
 /// The face of every dead, closed or imagined share address: the same bytes for every cause.
@@ -72,7 +73,7 @@ impl IntoResponse for Error {
 /// Draws the face.
 pub async fn draw(request: Request, next: Next) -> Response {
     let path_and_query = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-    let is_api = request.uri().path().starts_with("/v1/");
+    let is_api = is_api(request.uri().path());
     let is_fragment = request.headers().contains_key("x-fragment");
     let is_get = request.method() == Method::GET;
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
@@ -125,7 +126,11 @@ fn face(template: &impl Template) -> Html<String> {
 
 fn json_face(problem: &Problem) -> Response {
     let body = json!({"error": {"message": problem.words, "type": problem.kind, "param": problem.field, "code": problem.code}});
-    (problem.status, axum::Json(body)).into_response()
+    let mut response = (problem.status, axum::Json(body)).into_response();
+    if problem.status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
 }
 
 fn redirect(to: &str) -> Response {

@@ -28,6 +28,10 @@ impl Routes {
         self.add(Method::POST, path, routing::post(handler))
     }
 
+    fn delete<H: Handler<T, App>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.add(Method::DELETE, path, routing::delete(handler))
+    }
+
     fn add(mut self, method: Method, path: &'static str, handler: MethodRouter<App>) -> Self {
         self.router = self.router.route(path, handler);
         self.list.push((method, path));
@@ -44,7 +48,23 @@ pub fn all() -> Routes {
     let routes = answers(routes);
     let routes = transfer(routes);
     let routes = providers(routes);
-    links(routes)
+    let routes = links(routes);
+    api(routes)
+}
+
+/// For programs. Each operation under `/v1` is in the document too: `api::document`.
+fn api(routes: Routes) -> Routes {
+    use crate::api::{body, document, show};
+    use crate::links::api::{create, delete, list, retrieve, update};
+    routes
+        .get("/openapi.json", document::serve)
+        .get("/docs/api", show::show)
+        .get("/v1/shared_links", list::list)
+        .post("/v1/shared_links", create::create.layer(DefaultBodyLimit::max(create::MAX_BYTES)))
+        .delete("/v1/shared_links", delete::delete_all)
+        .get("/v1/shared_links/{link_id}", retrieve::retrieve)
+        .post("/v1/shared_links/{link_id}", update::update.layer(DefaultBodyLimit::max(body::MAX_BYTES)))
+        .delete("/v1/shared_links/{link_id}", delete::delete)
 }
 
 fn conversations(routes: Routes) -> Routes {
@@ -106,6 +126,7 @@ fn providers(routes: Routes) -> Routes {
 
 fn accounts(routes: Routes) -> Routes {
     use crate::accounts::pages::{account, data, delete, invite, people, reset, set_up, sign_in, sign_up};
+    use crate::api_keys::pages as keys;
     routes
         .get("/setup", set_up::ask)
         .post("/setup", set_up::make)
@@ -123,6 +144,10 @@ fn accounts(routes: Routes) -> Routes {
         .post("/settings/password", account::password)
         .post("/settings/sessions", account::end_others)
         .get("/settings/data", data::show)
+        .get("/settings/keys", keys::show)
+        .post("/settings/keys", keys::make)
+        .get("/settings/keys/{id}/revoke", keys::ask)
+        .post("/settings/keys/{id}/revoke", keys::revoke)
         .get("/settings/delete-account", delete::ask)
         .post("/settings/delete-account", delete::delete_own)
         .get("/settings/people", people::show)
@@ -166,5 +191,6 @@ fn ground(routes: Routes) -> Routes {
 
 /// The server's one service.
 pub fn service(app: &App) -> Router {
-    layers::wrap(all().router.fallback(async || Error::NotFound), app)
+    let router = all().router.method_not_allowed_fallback(async || Error::MethodNotAllowed);
+    layers::wrap(router.fallback(async || Error::NotFound), app)
 }

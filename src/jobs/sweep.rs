@@ -1,6 +1,8 @@
-//! What goes by itself after a while: sessions that nobody uses, one-time links that are too old.
+//! What goes by itself after a while: sessions that nobody uses, one-time links that are too old, requests that nobody
+//! repeats any more.
 
 use crate::accounts::{one_time, sessions};
+use crate::api::repeat;
 use crate::app::App;
 use crate::error::Error;
 use crate::write_tx;
@@ -10,7 +12,8 @@ pub async fn run(app: &App) -> Result<(), Error> {
     let now = app.now();
     write_tx!(app.db, "sweep", |tx| {
         sessions::sweep(tx, now).await?;
-        one_time::sweep(tx, now).await
+        one_time::sweep(tx, now).await?;
+        repeat::sweep(tx, now).await
     })?;
     Ok(())
 }

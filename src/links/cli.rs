@@ -5,8 +5,9 @@ use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
+use super::api::object::SharedLink;
 use super::link::{Author, Link};
-use super::publish::{self, Terms};
+use super::publish::{self, Change, Terms};
 use super::revoke;
 use super::store::{self, ForOperator};
 use crate::accounts;
@@ -104,22 +105,18 @@ pub async fn links(app: &App, command: Links, as_json: bool) -> Result<(), Error
     match command {
         Links::List { stale, user } => list(app, stale, user.as_deref(), as_json).await,
         Links::Show { id } => {
-            let (_, link) = find(app, &id).await?;
-            show(app, &link, as_json).await
+            let (owner, link) = find(app, &id).await?;
+            show(app, &owner, &link, as_json).await
         }
         Links::Update { id, title, named, anonymous, latest } => {
-            let (owner, mut link) = find(app, &id).await?;
+            let (owner, link) = find(app, &id).await?;
             let author = if named { Some(Author::Name) } else { anonymous.then_some(Author::Anonymous) };
             if title.is_none() && author.is_none() && !latest {
                 return Err(Error::Setup("Say what to change: --title, --named, --anonymous or --latest.".to_owned()));
             }
-            if latest {
-                link = publish::update_to_latest(app, &owner, &link.id, Via::Cli).await?;
-            }
-            if title.is_some() || author.is_some() {
-                link = publish::edit(app, &owner, &link.id, title.as_deref(), author, Via::Cli).await?;
-            }
-            show(app, &link, as_json).await
+            let change = Change { title: title.as_deref(), author, latest };
+            let link = publish::change(app, &owner, &link.id, change, Via::Cli).await?;
+            show(app, &owner, &link, as_json).await
         }
         Links::Delete { ids, all: _, user } => match user {
             Some(email) => {
@@ -155,7 +152,7 @@ pub async fn share(app: &App, command: Share, as_json: bool) -> Result<(), Error
     let terms = Terms { title: command.title, author, up_to_message_id: None };
     let link = publish::publish(app, &owner, &conversation_id, &terms, Via::Cli).await?;
     let base = base_url(app).await?;
-    say(as_json, &to_json(&base, &link), || url(&base, &link));
+    say(as_json, &serde_json::to_value(SharedLink::of(&base, &owner.name, &link))?, || url(&base, &link));
     Ok(())
 }
 
@@ -167,7 +164,7 @@ async fn list(app: &App, stale: Option<i64>, user: Option<&str>, as_json: bool) 
     let before = stale.map(|days| app.now() - days * DAY_MICROS);
     let links = store::for_operator(&mut *app.db.read().await?, owner.as_deref(), before).await?;
     let base = base_url(app).await?;
-    let rows: Vec<Value> = links.iter().map(|row| with_owner(&base, row)).collect();
+    let rows = links.iter().map(|row| with_owner(&base, row)).collect::<Result<Vec<Value>, Error>>()?;
     say(as_json, &json!({"object": "list", "data": rows}), || table(app, &links));
     Ok(())
 }
@@ -189,9 +186,9 @@ async fn delete(app: &App, ids: &[String], as_json: bool) -> Result<(), Error> {
     if failed.is_empty() { Ok(()) } else { Err(Error::Setup(failed.join("\n"))) }
 }
 
-async fn show(app: &App, link: &Link, as_json: bool) -> Result<(), Error> {
+async fn show(app: &App, owner: &User, link: &Link, as_json: bool) -> Result<(), Error> {
     let base = base_url(app).await?;
-    say(as_json, &to_json(&base, link), || {
+    say(as_json, &serde_json::to_value(SharedLink::of(&base, &owner.name, link))?, || {
         let seen = link.last_viewed_at.map_or_else(|| "never".to_owned(), |at| Time::at(at, app.now()).relative);
         format!(
             "{}\n{}\nshared     {}, {}\nmessages   {} (revision {})\nviews      {}, last {seen}\ncopies     {}",
@@ -214,7 +211,7 @@ fn table(app: &App, links: &[ForOperator]) -> String {
     }
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(["ID", "TITLE", "OWNER", "SHARED", "VIEWS", "COPIES", "LAST VIEW"]);
-    for ForOperator { link, owner_email } in links {
+    for ForOperator { link, owner_email, .. } in links {
         let seen = link.last_viewed_at.map_or_else(|| "never".to_owned(), |at| Time::at(at, app.now()).relative);
         table.add_row([
             &link.id,
@@ -252,24 +249,11 @@ fn url(base: &str, link: &Link) -> String {
     format!("{base}{}", link.path())
 }
 
-fn with_owner(base: &str, row: &ForOperator) -> Value {
-    let mut value = to_json(base, &row.link);
+/// As the API shows it, and whose it is.
+fn with_owner(base: &str, row: &ForOperator) -> Result<Value, Error> {
+    let mut value = serde_json::to_value(SharedLink::of(base, &row.owner_name, &row.link))?;
     value["owner"] = json!({"email": row.owner_email});
-    value
-}
-
-/// The link as the API shows it.
-fn to_json(base: &str, link: &Link) -> Value {
-    let seconds = |micros: i64| micros.div_euclid(1_000_000);
-    json!({
-        "id": link.id, "object": "shared_link",
-        "created_at": seconds(link.created_at), "updated_at": seconds(link.updated_at),
-        "url": url(base, link), "title": link.title,
-        "target": {"type": "conversation", "id": link.target_id},
-        "author": {"display": link.author.as_str()},
-        "revision": link.revision, "message_count": link.message_count,
-        "views": link.views, "last_viewed_at": link.last_viewed_at.map(seconds), "copies": link.copies, "status": "active",
-    })
+    Ok(value)
 }
 
 /// A number of days, with or without the letter.

@@ -8,6 +8,7 @@
 //! 4. Nobody but the owner can list, change or end a link: every query in [`store`] names the owner.
 //! 5. An anonymous link leads to nobody: the page is made from [`link::OpenLink`], which then has no name in it.
 
+pub mod api;
 pub mod behind;
 pub mod carry_on;
 pub mod cli;

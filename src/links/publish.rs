@@ -1,15 +1,18 @@
-//! Making a link: freeze a branch into a snapshot and mint the token. Also cutting it anew at the same address.
+//! Making a link: freeze a branch into a snapshot and mint the token. Also changing it at the same address.
 
 use super::link::{Author, Link};
 use super::{snapshot, store};
 use crate::accounts;
 use crate::accounts::user::User;
+use crate::api::repeat::Once;
 use crate::app::App;
 use crate::audit::{self, Via};
 use crate::conversations;
+use crate::conversations::take_in::Unseen;
 use crate::error::Error;
 use crate::http::form;
 use crate::ids;
+use crate::storage::Tx;
 use crate::write_tx;
 
 /// The longest title, in characters.
@@ -26,27 +29,53 @@ pub struct Terms {
     pub up_to_message_id: Option<String>,
 }
 
+/// What is shared.
+#[derive(Clone, Copy, Debug)]
+pub enum What<'a> {
+    /// A conversation that is here.
+    Conversation(&'a str),
+    /// Messages that were never here: they become a conversation in the same transaction.
+    Unseen(&'a Unseen),
+}
+
 /// Shares a conversation.
 ///
 /// # Errors
 /// [`Error::NotFound`] unless `owner` owns the conversation and it has the named message; otherwise as
 /// [`snapshot::cut`].
 pub async fn publish(app: &App, owner: &User, conversation_id: &str, terms: &Terms, via: Via) -> Result<Link, Error> {
+    publish_once(app, owner, What::Conversation(conversation_id), terms, None, via).await
+}
+
+/// Shares a conversation or messages, once: a repeat of the request gets the link that the request made.
+///
+/// # Errors
+/// As [`publish`]; [`Error::NotFound`] for a repeat whose link was taken back since, and otherwise as [`Once::made`].
+pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms, once: Option<&Once>, via: Via) -> Result<Link, Error> {
     let now = app.now();
     let title = terms.title.as_deref().map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
-    write_tx!(app.db, "publish a link", |tx| {
+    let made = write_tx!(app.db, "publish a link", |tx| {
         // Both rows stay locked until the commit: a delete-all or a delete of the conversation that runs at the
         // same time comes wholly before this (and it fails) or wholly after (and it takes this link too).
         let share_epoch = accounts::store::lock_share_epoch(tx, &owner.id).await?;
-        let conversation = conversations::store::lock_owned(tx, &owner.id, conversation_id).await?;
+        if let Some(once) = once
+            && let Some(link_id) = once.made(tx, &owner.id, now).await?
+        {
+            return store::owned(tx, &owner.id, &link_id).await;
+        }
+        let conversation_id = match what {
+            What::Conversation(id) => id.to_owned(),
+            What::Unseen(unseen) => unseen.insert(tx, &owner.id, title.as_deref(), now).await?,
+        };
+        let conversation = conversations::store::lock_owned(tx, &owner.id, &conversation_id).await?;
         let leaf = terms.up_to_message_id.as_deref().or(conversation.current_message_id.as_deref());
         let leaf =
             leaf.ok_or_else(|| Error::invalid("conversation", "There is nothing to share yet: this conversation has no messages."))?;
-        let cut = snapshot::cut(tx, conversation_id, leaf).await?;
+        let cut = snapshot::cut(tx, &conversation_id, leaf).await?;
 
         let link = Link {
             id: ids::new("link"),
-            target_id: conversation_id.to_owned(),
+            target_id: conversation_id.clone(),
             revision: 1,
             message_count: i64::try_from(cut.body.messages.len()).unwrap_or(i64::MAX),
             last_message_id: cut.last_message_id.clone(),
@@ -60,51 +89,71 @@ pub async fn publish(app: &App, owner: &User, conversation_id: &str, terms: &Ter
         };
         let snapshot_id = ids::new("snap");
         store::insert_link(tx, &owner.id, share_epoch, &snapshot_id, &link).await?;
-        store::insert_snapshot(tx, &snapshot_id, &link.id, conversation_id, &cut, now).await?;
+        store::insert_snapshot(tx, &snapshot_id, &link.id, &conversation_id, &cut, now).await?;
+        if let Some(once) = once {
+            once.remember(tx, &owner.id, &link.id, now).await?;
+        }
         audit::record(tx, now, &owner.id, "shared_link.created", &link.id, via).await?;
         Ok(link)
-    })
+    });
+    // What may fail comes after: the index of words would look by itself a little later.
+    if matches!(what, What::Unseen(_)) {
+        app.jobs.wake();
+    }
+    made
 }
 
-/// Cuts the link's next revision from the conversation as it is now, at the same address. The snapshot before it is
-/// deleted: what is no longer shown is no longer kept.
-///
-/// # Errors
-/// [`Error::NotFound`] unless `owner` owns the link and its conversation still exists; otherwise as [`snapshot::cut`].
-pub async fn update_to_latest(app: &App, owner: &User, link_id: &str, via: Via) -> Result<Link, Error> {
-    let now = app.now();
-    write_tx!(app.db, "update a link", |tx| {
-        let mut link = store::lock_owned(tx, &owner.id, link_id).await?;
-        let conversation = conversations::store::lock_owned(tx, &owner.id, &link.target_id).await?;
-        let leaf = conversation.current_message_id.as_deref().ok_or(Error::NotFound)?;
-        let cut = snapshot::cut(tx, &conversation.id, leaf).await?;
-        let snapshot_id = ids::new("snap");
-        link.revision += 1;
-        link.message_count = i64::try_from(cut.body.messages.len()).unwrap_or(i64::MAX);
-        link.last_message_id.clone_from(&cut.last_message_id);
-        link.updated_at = now;
-        store::set_revision(tx, &owner.id, &link, &snapshot_id).await?;
-        store::delete_snapshots_but(tx, &link.id, &snapshot_id).await?;
-        store::insert_snapshot(tx, &snapshot_id, &link.id, &conversation.id, &cut, now).await?;
-        audit::record(tx, now, &owner.id, "shared_link.updated", &link.id, via).await?;
-        Ok(link)
-    })
+/// What is to change; `None` and `false` leave it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Change<'a> {
+    /// The link's own title.
+    pub title: Option<&'a str>,
+    /// Named or anonymous.
+    pub author: Option<Author>,
+    /// Cut the next revision from the conversation as it is now, at the same address. The snapshot before it is
+    /// deleted: what is no longer shown is no longer kept.
+    pub latest: bool,
 }
 
-/// Changes what the page says of itself: its title, and whether it names the owner.
+impl Change<'_> {
+    /// Only the latest messages.
+    pub const LATEST: Self = Self { title: None, author: None, latest: true };
+}
+
+/// Changes a link: all of what is asked for, or nothing.
 ///
 /// # Errors
-/// [`Error::NotFound`] unless `owner` owns the link.
-pub async fn edit(app: &App, owner: &User, link_id: &str, title: Option<&str>, author: Option<Author>, via: Via) -> Result<Link, Error> {
+/// [`Error::NotFound`] unless `owner` owns the link and, for its latest messages, its conversation still exists;
+/// otherwise as [`snapshot::cut`].
+pub async fn change(app: &App, owner: &User, link_id: &str, change: Change<'_>, via: Via) -> Result<Link, Error> {
     let now = app.now();
-    let title = title.map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
-    write_tx!(app.db, "edit a link", |tx| {
+    let title = change.title.map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
+    write_tx!(app.db, "change a link", |tx| {
         let mut link = store::lock_owned(tx, &owner.id, link_id).await?;
+        if change.title.is_none() && change.author.is_none() && !change.latest {
+            return Ok(link);
+        }
         link.title = title.clone().unwrap_or(link.title);
-        link.author = author.unwrap_or(link.author);
+        link.author = change.author.unwrap_or(link.author);
         link.updated_at = now;
         store::set_face(tx, &owner.id, &link).await?;
+        if change.latest {
+            cut_again(tx, owner, &mut link, now).await?;
+        }
         audit::record(tx, now, &owner.id, "shared_link.updated", &link.id, via).await?;
         Ok(link)
     })
+}
+
+async fn cut_again(tx: &mut Tx, owner: &User, link: &mut Link, now: i64) -> Result<(), Error> {
+    let conversation = conversations::store::lock_owned(tx, &owner.id, &link.target_id).await?;
+    let leaf = conversation.current_message_id.as_deref().ok_or(Error::NotFound)?;
+    let cut = snapshot::cut(tx, &conversation.id, leaf).await?;
+    let snapshot_id = ids::new("snap");
+    link.revision += 1;
+    link.message_count = i64::try_from(cut.body.messages.len()).unwrap_or(i64::MAX);
+    link.last_message_id.clone_from(&cut.last_message_id);
+    store::set_revision(tx, &owner.id, link, &snapshot_id).await?;
+    store::delete_snapshots_but(tx, &link.id, &snapshot_id).await?;
+    store::insert_snapshot(tx, &snapshot_id, &link.id, &conversation.id, &cut, now).await
 }

@@ -11,6 +11,7 @@ use sqlx::{AssertSqlSafe, FromRow, Row};
 use super::link::Link;
 use super::snapshot::Cut;
 use crate::accounts::user::User;
+use crate::api::list::Place;
 use crate::error::Error;
 use crate::storage::{Tx, sql};
 
@@ -133,6 +134,53 @@ pub async fn list(tx: &mut Tx, owner_id: &str, words: &str, sort: Sort, after: O
     Ok(rows)
 }
 
+/// Which links a program wants to see.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Words in the title.
+    pub words: String,
+    /// Of this target alone.
+    pub target_id: Option<String>,
+    /// Made and last opened before this, in Unix microseconds.
+    pub stale_before: Option<i64>,
+}
+
+/// A page of the owner's links by the time at which they were made.
+///
+/// # Errors
+/// As [`Cursor::unknown`](crate::api::list::Cursor::unknown) for a cursor that is no link of theirs.
+pub async fn page(tx: &mut Tx, owner_id: &str, filter: &Filter, place: &Place) -> Result<Vec<Link>, Error> {
+    let (direction, than) = if place.reads_ascending() { ("ASC", ">") } else { ("DESC", "<") };
+    let (at, id) = match &place.cursor {
+        Some(cursor) => {
+            let link = owned(tx, owner_id, cursor.id()).await.map_err(|error| match error {
+                Error::NotFound => cursor.unknown(),
+                other => other,
+            })?;
+            (link.created_at, link.id)
+        }
+        // Beside all that there are, so that the statement is the same and reads the index from its end.
+        None if place.reads_ascending() => (i64::MIN, String::new()),
+        None => (i64::MAX, String::new()),
+    };
+    let target = if filter.target_id.is_some() { "l.target_id = $5" } else { "$5 = ''" };
+    let query = format!(
+        "SELECT {COLUMNS} FROM {OF_OWNER} AND (l.created_at, l.id) {than} ($2, $3) AND l.title_key LIKE $4 ESCAPE '\\' AND {target} \
+         AND l.created_at < $6 AND l.last_viewed_at < $6 ORDER BY l.created_at {direction}, l.id {direction} LIMIT $7"
+    );
+    let rows = sqlx::query_as(AssertSqlSafe(query))
+        .bind(owner_id)
+        .bind(at)
+        .bind(id)
+        .bind(sql::contains(&filter.words))
+        .bind(filter.target_id.as_deref().unwrap_or_default())
+        .bind(filter.stale_before.unwrap_or(i64::MAX))
+        .bind(place.to_fetch())
+        .fetch_all(tx)
+        .await?;
+    Ok(rows)
+}
+
 /// How many links the owner has, and how many of them were made and last opened before `before`.
 pub async fn counts(tx: &mut Tx, owner_id: &str, before: i64) -> Result<(i64, i64), Error> {
     let query = format!(
@@ -156,17 +204,24 @@ pub struct ForOperator {
     pub link: Link,
     /// Whose it is.
     pub owner_email: String,
+    /// And what they are called.
+    pub owner_name: String,
 }
 
 /// Everybody's links or one person's, newest first; with `before`, only those made and last opened before it. For the
 /// command line on the database itself.
 pub async fn for_operator(tx: &mut Tx, owner_id: Option<&str>, before: Option<i64>) -> Result<Vec<ForOperator>, Error> {
     let query = format!(
-        "SELECT {COLUMNS}, u.email AS owner_email FROM links l JOIN users u ON u.id = l.owner_id AND u.share_epoch = l.share_epoch \
+        "SELECT {COLUMNS}, u.email AS owner_email, u.name AS owner_name FROM links l JOIN users u ON u.id = l.owner_id AND u.share_epoch = l.share_epoch \
          WHERE ($1 = '' OR l.owner_id = $1) AND l.created_at < $2 AND l.last_viewed_at < $2 ORDER BY l.created_at DESC, l.id DESC"
     );
     let rows = sqlx::query(AssertSqlSafe(query)).bind(owner_id.unwrap_or_default()).bind(before.unwrap_or(i64::MAX)).fetch_all(tx).await?;
-    rows.iter().map(|row| Ok(ForOperator { link: Link::from_row(row)?, owner_email: row.try_get("owner_email")? })).collect()
+    rows.iter()
+        .map(|row| {
+            let link = Link::from_row(row)?;
+            Ok(ForOperator { link, owner_email: row.try_get("owner_email")?, owner_name: row.try_get("owner_name")? })
+        })
+        .collect()
 }
 
 /// Whose link this is, for the command line on the database itself.

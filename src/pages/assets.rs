@@ -42,6 +42,7 @@ const APP_CSS: &[&str] = &[
     "auth",
     "empty",
     "import",
+    "api",
     "motion",
     "print",
 ];

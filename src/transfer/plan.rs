@@ -286,6 +286,12 @@ impl Planner {
     }
 }
 
+/// What a conversation is called here: by its own title, or by what was asked first.
+pub fn title_of(transcript: &Transcript) -> String {
+    let own = transcript.title.as_deref().map(clean_title).filter(|title| !title.is_empty());
+    own.unwrap_or_else(|| first_words(&transcript.messages))
+}
+
 fn clean_title(title: &str) -> String {
     let clean: String = title.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     shortened(clean.trim(), MAX_TITLE_CHARS - 1)

@@ -35,7 +35,11 @@ async fn pages_for_people_who_are_signed_out() {
     let owner = app.owner().await;
     let talk = app.talk(&owner.user, "Everything at once", &[("user", "Show me"), ("assistant", include_str!("much.md"))]).await;
     let share = app.share(&owner.user, &talk).await.path();
-    look_at(&browser, &[("signin", "/signin"), ("signup-closed", "/signup"), ("error-404", "/no/such/page")]).await;
+    look_at(
+        &browser,
+        &[("signin", "/signin"), ("signup-closed", "/signup"), ("api-reference", "/docs/api"), ("error-404", "/no/such/page")],
+    )
+    .await;
     look_at(&browser, &[("shared-page-much", &share), ("continue", &format!("{share}/continue")), ("report", &format!("{share}/report"))])
         .await;
     look_at(&browser, &[("gone", "/share/1111111111111111111111")]).await;
@@ -48,7 +52,7 @@ async fn pages_with_nothing_on_them() {
     let Some(browser) = Browser::of(&app, &admin).await else { return };
     look_at(&browser, &[("home-empty", "/"), ("links-empty", "/links"), ("settings", "/settings"), ("people", "/settings/people")]).await;
     look_at(&browser, &[("data", "/settings/data"), ("import", "/import")]).await;
-    look_at(&browser, &[("delete-account", "/settings/delete-account")]).await;
+    look_at(&browser, &[("delete-account", "/settings/delete-account"), ("keys-empty", "/settings/keys")]).await;
     look_at(&browser, &[("models-empty", "/settings/models"), ("provider-add", "/settings/models/add?kind=anthropic")]).await;
 }
 
@@ -91,6 +95,10 @@ async fn pages_with_much_on_them() {
     look_at(&browser, &[("home", "/"), ("conversation", &c), ("share", &format!("{c}/share")), ("preview", &format!("{c}/share/preview"))])
         .await;
     look_at(&browser, &[("rename", &format!("{c}/rename")), ("delete", &format!("{c}/delete"))]).await;
+    for name in ["Short", &"Long-name-".repeat(6), "עברית", "<b>markup</b>"] {
+        app.named_key(&owner.user, name).await;
+    }
+    look_at(&browser, &[("keys", "/settings/keys")]).await;
     look_at(&browser, &[("links", "/links"), ("links-search", "/links?q=nothing"), ("delete-all", "/links/delete-all")]).await;
 }
 
@@ -108,6 +116,11 @@ async fn dialogs() {
     browser.click("#links-rows a[href*='/delete']").await;
     browser.sees("Delete this link?").await;
     browser.assert_fine("dialog-delete-link").await;
+    app.named_key(&owner.user, "Weekly link check").await;
+    browser.goto("/settings/keys").await;
+    browser.click("a[href$='/revoke']").await;
+    browser.sees("Revoke this key?").await;
+    browser.assert_fine("dialog-revoke-key").await;
     assert_eq!(browser.foreign_requests().await, Vec::<String>::new());
     assert_eq!(browser.complaints().await, Vec::<String>::new());
 }

@@ -53,8 +53,9 @@ async fn a_link_is_made_shown_changed_and_deleted() {
         link,
         json!({
             "id": "link_ID", "object": "shared_link", "url": "https://chat.example.org/share/ID", "title": "Another title",
-            "target": {"type": "conversation", "id": talk.id}, "author": {"display": "name"},
-            "revision": 1, "message_count": 2, "copies": 0, "status": "active",
+            "target": {"type": "conversation", "id": talk.id}, "author": {"display": "name", "name": "Ada Quillfeather"},
+            "revision": 1, "message_count": 2, "access": "anyone", "expires_at": null, "max_views": null, "has_password": false,
+            "allow_continue": true, "copies": 0, "status": "active",
         })
     );
     assert!(app.anonymous().get(&path).await.body.contains("Another title"));

@@ -1,5 +1,6 @@
 //! Links, one file for each thing that is done with them.
 
+mod api;
 mod carry_on;
 mod command;
 mod front;

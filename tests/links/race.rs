@@ -8,7 +8,7 @@ use takeback::audit::Via;
 use takeback::conversations;
 use takeback::error::Error;
 use takeback::links::link::{Author, Link, path};
-use takeback::links::publish::{self, Terms};
+use takeback::links::publish::{self, Change, Terms};
 use takeback::links::revoke;
 
 use crate::support::{Actor, Node, Random, Reply, Talk, TestApp};
@@ -92,7 +92,7 @@ impl Model {
             }
             (38..50, Some(at)) => {
                 self.say(format!("update {at} as {person}"));
-                let updated = publish::update_to_latest(&node, &user, &self.links[at].id, Via::Web).await;
+                let updated = publish::change(&node, &user, &self.links[at].id, Change::LATEST, Via::Web).await;
                 self.expect(&updated, self.is_owned(at, person));
                 if updated.is_ok() {
                     self.links[at].messages = i64::try_from(self.people[person].talks[self.links[at].talk].0.messages.len()).unwrap();
@@ -101,7 +101,8 @@ impl Model {
             (50..60, Some(at)) => {
                 let title = format!("Title {}", self.random.below(1_000));
                 self.say(format!("edit {at} as {person}"));
-                let edited = publish::edit(&node, &user, &self.links[at].id, Some(&title), None, Via::Web).await;
+                let edited =
+                    publish::change(&node, &user, &self.links[at].id, Change { title: Some(&title), ..Change::default() }, Via::Web).await;
                 self.expect(&edited, self.is_owned(at, person));
                 if edited.is_ok() {
                     self.links[at].title = title;
@@ -278,9 +279,9 @@ async fn a_link_that_is_changed_while_it_is_deleted_stays_deleted() {
     for _ in 0..12 {
         let link = app.share(&owner.user, &talk).await;
         let (updated, deleted, edited) = tokio::join!(
-            publish::update_to_latest(&app, &owner.user, &link.id, Via::Web),
+            publish::change(&app, &owner.user, &link.id, Change::LATEST, Via::Web),
             revoke::delete(&app, &owner.user.id, &link.id, Via::Web),
-            publish::edit(&app, &owner.user, &link.id, Some("Another"), None, Via::Web),
+            publish::change(&app, &owner.user, &link.id, Change { title: Some("Another"), ..Change::default() }, Via::Web),
         );
         deleted.unwrap();
         for answer in [updated, edited] {

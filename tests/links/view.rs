@@ -3,7 +3,7 @@
 use reqwest::Method;
 use takeback::audit::Via;
 use takeback::links::link::Author;
-use takeback::links::publish::{self, Terms};
+use takeback::links::publish::{self, Change, Terms};
 
 use crate::support::{Reply, TestApp};
 
@@ -66,7 +66,7 @@ async fn a_named_link_says_the_name_and_nothing_else_of_its_owner() {
     assert!(page.body.contains("Shared by <bdi>Ada Quillfeather</bdi>"));
     assert!(!page.body.contains(&owner.user.email) && !page.body.contains(&owner.user.id));
 
-    publish::edit(&app, &owner.user, &link.id, None, Some(Author::Anonymous), Via::Web).await.unwrap();
+    publish::change(&app, &owner.user, &link.id, Change { author: Some(Author::Anonymous), ..Change::default() }, Via::Web).await.unwrap();
     assert!(!app.anonymous().get(&link.path()).await.body.contains("Quillfeather"));
 }
 
@@ -80,7 +80,7 @@ async fn an_unchanged_page_is_a_304_and_a_changed_one_is_not() {
     let again = async || Reply::of(visitor.request(Method::GET, &link.path()).header("if-none-match", format!("\"x\", {etag}"))).await;
     let unchanged = again().await;
     assert_eq!((unchanged.status, unchanged.bytes.len()), (304, 0));
-    publish::edit(&app, &owner.user, &link.id, Some("Another title"), None, Via::Web).await.unwrap();
+    publish::change(&app, &owner.user, &link.id, Change { title: Some("Another title"), ..Change::default() }, Via::Web).await.unwrap();
     let changed = again().await;
     assert_eq!(changed.status, 200);
     assert!(changed.body.contains("Another title"));

@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use reqwest::multipart::{Form, Part};
+use takeback::accounts::user::User;
 use takeback::accounts::{invite, reset};
+use takeback::api_keys::create::{Wish, create};
+use takeback::api_keys::scope::Scopes;
 use takeback::audit::Via;
 use takeback::ids;
 use takeback::links::link::Link;
@@ -55,6 +58,8 @@ pub(super) struct Scene {
     provider: String,
     /// One that is done.
     import: String,
+    /// An API key's id.
+    key: String,
     /// Path of an invitation.
     invite: String,
     /// Path of a link that sets the owner's password.
@@ -97,13 +102,26 @@ impl World {
         };
         let import = self.import(&owner).await;
         let provider = self.provider().await;
+        let wish = Wish { name: "Mine".to_owned(), scopes: Scopes::all(), days: None };
+        let key = create(&self.app, &owner.user.id, &wish, Via::Web).await.unwrap().0.id;
         self.close(who, &owner.user.id).await;
         let fresh = format!("fresh{}@example.org", self.next.fetch_add(1, Ordering::Relaxed));
-        Scene { client, owner, talk, link, picture, shared_picture, own, fresh, provider, import, invite, reset }
+        Scene { client, owner, talk, link, picture, shared_picture, own, fresh, provider, import, key, invite, reset }
+    }
+
+    /// An administrator, who owns nothing of any scene.
+    pub(super) fn admin(&self) -> User {
+        self.root.user.clone()
+    }
+
+    /// An address that nobody has come from yet.
+    pub(super) fn next_address(&self) -> String {
+        let [_, b, c, d] = self.next.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        format!("10.{b}.{c}.{d}")
     }
 
     /// Closes the owner's account, if it is to be closed. After everything else was made.
-    async fn close(&self, who: Who, owner: &str) {
+    pub(super) async fn close(&self, who: Who, owner: &str) {
         match who {
             Who::Disabled => self.app.run("UPDATE users SET disabled_at = 1 WHERE id = $1", owner).await,
             Who::Deleted => self.app.run("UPDATE users SET deleted_at = 1, email_key = NULL WHERE id = $1", owner).await,
@@ -152,8 +170,7 @@ impl World {
 
     /// The same at another address.
     pub(super) async fn ask_at(&self, row: &Row, scene: &Scene, path: &str, site: &str) -> Reply {
-        let [_, b, c, d] = self.next.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        let mut request = scene.client.request(row.method.clone(), path).header("x-forwarded-for", format!("10.{b}.{c}.{d}"));
+        let mut request = scene.client.request(row.method.clone(), path).header("x-forwarded-for", self.next_address());
         request = request.header("sec-fetch-site", site);
         if row.form == "{export}" {
             let export = Part::text(EXPORT).file_name("chat.json");
@@ -175,6 +192,7 @@ fn browser_and_address(actor: Actor) -> (Client, String) {
 /// The pattern with the scene's ids in it.
 fn path(pattern: &str, scene: &Scene) -> String {
     let id = match pattern.split('/').nth(1).unwrap() {
+        "settings" if pattern.starts_with("/settings/keys") => scene.key.as_str(),
         "c" => scene.talk.id.as_str(),
         "links" => scene.link.id.as_str(),
         "import" => scene.import.as_str(),

@@ -2,6 +2,7 @@
 //! ([`Client`]).
 
 mod actors;
+mod api;
 mod app;
 mod browser;
 mod chat;
@@ -19,6 +20,7 @@ mod rows;
 mod upstream;
 
 pub(crate) use actors::*;
+pub(crate) use api::*;
 pub(crate) use app::*;
 pub(crate) use browser::*;
 pub(crate) use client::*;

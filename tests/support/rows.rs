@@ -7,8 +7,9 @@ use takeback::storage::migrate::MIGRATIONS;
 
 use super::app::TestApp;
 
-/// What a refused request may change all the same: views are counted later, and a session's last use is written down.
-const MAY_CHANGE: [&str; 3] = ["views", "last_viewed_at", "last_seen_at"];
+/// What a refused request may change all the same: views are counted later, and the last use of a session or a key is
+/// written down.
+const MAY_CHANGE: [&str; 4] = ["views", "last_viewed_at", "last_seen_at", "last_used_at"];
 
 impl TestApp {
     /// One line for each row of each table, sorted. Without the index of words: it follows by itself, whenever the

@@ -58,6 +58,8 @@ pub struct Profile {
 pub struct Passwords {
     current: String,
     password: String,
+    /// A checkbox: it is there or it isn't.
+    keys: Option<String>,
 }
 
 /// `GET /settings`
@@ -93,7 +95,7 @@ pub async fn password(
     visitor: Visitor,
     Form(fields): Form<Passwords>,
 ) -> Result<Response, Error> {
-    match change_password::change_password(&app, &current.user, &fields.current, &fields.password, &visitor).await {
+    match change_password::change_password(&app, &current.user, &fields.current, &fields.password, fields.keys.is_some(), &visitor).await {
         Ok(secret) => Ok(enter(&app, secret, "/settings?done=password")),
         Err(error) => again(&page(&app, &current, Problems::of(error)?).await?),
     }

@@ -13,7 +13,7 @@ use crate::http::auth::CurrentUser;
 use crate::http::extract::Path;
 use crate::http::form::Form;
 use crate::links::link::Author;
-use crate::links::publish;
+use crate::links::publish::{self, Change};
 
 /// What the forms send; `from` is `share` in the share dialog.
 #[derive(Debug, Deserialize)]
@@ -33,7 +33,7 @@ pub async fn edit(
     Form(form): Form<Edit>,
 ) -> Result<Response, Error> {
     let author = form.author.as_deref().map(Author::parse);
-    let link = publish::edit(&app, &user, &id, form.title.as_deref(), author, Via::Web).await?;
+    let link = publish::change(&app, &user, &id, Change { title: form.title.as_deref(), author, latest: false }, Via::Web).await?;
     match form.from.as_str() {
         "share" => dialog::made(&app, &user, &link, &headers).await,
         _ => Ok(Redirect::to("/links").into_response()),
@@ -48,7 +48,7 @@ pub async fn update(
     headers: HeaderMap,
     Form(form): Form<Edit>,
 ) -> Result<Response, Error> {
-    let link = publish::update_to_latest(&app, &user, &id, Via::Web).await?;
+    let link = publish::change(&app, &user, &id, Change::LATEST, Via::Web).await?;
     match form.from.as_str() {
         "share" => dialog::foot(&app, &user, &link.target_id, &headers).await,
         _ => Ok(Redirect::to("/links").into_response()),

@@ -1,0 +1,112 @@
+//! `/openapi.json`: the document of the API, in `OpenAPI` 3.1, derived from the handlers.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use serde::Serialize;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi as Document, ServerBuilder};
+use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
+
+use crate::app::App;
+use crate::links::pages::base_url;
+
+/// What every refused request gets.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Error)]
+pub struct ErrorBody {
+    error: ErrorFields,
+}
+
+/// What went wrong.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ErrorFields)]
+struct ErrorFields {
+    /// What is wrong and what to do, for people.
+    #[schema(example = "This must be a whole number from 1 to 100.")]
+    message: String,
+    /// `invalid_request_error`, `authentication_error`, `permission_error`, `not_found_error`, `request_too_large`,
+    /// `unprocessable`, `rate_limit_error` or `api_error`.
+    #[serde(rename = "type")]
+    #[schema(example = "invalid_request_error")]
+    kind: String,
+    /// The parameter that is at fault, or its place in the body.
+    #[schema(required = true, example = "limit")]
+    param: Option<String>,
+    /// A short name for programs, where the type alone doesn't say it.
+    #[schema(required = true)]
+    code: Option<String>,
+}
+
+/// How every operation can refuse.
+#[derive(IntoResponses)]
+pub enum Refusals {
+    /// Something in the request can't be read or accepted; `param` says what.
+    #[response(status = 400)]
+    Invalid(ErrorBody),
+    /// No key came along, or it is mistyped, expired or revoked.
+    #[response(status = 401)]
+    NoKey(ErrorBody),
+    /// The key lacks the scope that this operation asks for.
+    #[response(status = 403)]
+    NoScope(ErrorBody),
+    /// It isn't there: never was, not any more, or not yours.
+    #[response(status = 404)]
+    NotFound(ErrorBody),
+    /// Too many requests; `retry-after` says for how many seconds to wait.
+    #[response(status = 429)]
+    TooMany(ErrorBody),
+    /// A fault of the server's. Nothing was changed, or the request can be repeated.
+    #[response(status = 500)]
+    Fault(ErrorBody),
+    /// The server can't reach its database. Nothing was changed.
+    #[response(status = 503)]
+    Unavailable(ErrorBody),
+    /// The server's disk is full. Nothing was changed.
+    #[response(status = 507)]
+    Full(ErrorBody),
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Takeback",
+        description = "Everything that the pages can do with shared links, for programs. The style is that of OpenAI's API: its \
+                       clients work here with a changed base URL. Ids are opaque, times are Unix seconds, lists are pages with cursors."
+    ),
+    paths(
+        crate::links::api::list::list,
+        crate::links::api::create::create,
+        crate::links::api::retrieve::retrieve,
+        crate::links::api::update::update,
+        crate::links::api::delete::delete,
+        crate::links::api::delete::delete_all,
+    ),
+    modifiers(&Keys),
+    tags((name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."))
+)]
+struct Api;
+
+/// How a program says who it is.
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, document: &mut Document) {
+        let words = "An API key, made in Settings, API keys, or by `takeback keys create`.";
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("tb-…").description(Some(words));
+        document.components.get_or_insert_default().add_security_scheme("api_key", SecurityScheme::Http(scheme.build()));
+        "1".clone_into(&mut document.info.version);
+    }
+}
+
+/// The document, for a server whose addresses begin with `base`.
+pub fn document(base: &str) -> Document {
+    let mut document = Api::openapi();
+    document.servers = Some(vec![ServerBuilder::new().url(base).build()]);
+    document
+}
+
+/// `GET /openapi.json`
+pub async fn serve(State(app): State<App>, headers: HeaderMap) -> Json<Document> {
+    Json(document(&base_url(&app, &headers)))
+}

@@ -1,0 +1,208 @@
+//! `POST /v1/shared_links`
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use takeback_transcripts::chat_completions;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, Schema, Type};
+
+use super::object::SharedLink;
+use super::{Access, NotYet, author, only_null};
+use crate::api::body::{Body, object};
+use crate::api::caller::{Caller, SharedLinksWrite};
+use crate::api::document::Refusals;
+use crate::api::repeat::{Once, Sender};
+use crate::app::{App, blocking};
+use crate::audit::Via;
+use crate::conversations::take_in::Unseen;
+use crate::error::Error;
+use crate::links::link::Author;
+use crate::links::pages::base_url;
+use crate::links::publish::{Terms, What, publish_once};
+use crate::links::snapshot::MAX_MESSAGES;
+
+/// The largest body: messages may carry pictures.
+pub const MAX_BYTES: usize = 32 << 20;
+
+/// What is to be shared: either `target` or `messages`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CreateSharedLink)]
+pub struct Create {
+    /// A conversation of yours.
+    #[schema(value_type = Option<CreateTarget>, nullable = false)]
+    target: Option<Value>,
+    /// Messages that the server has never seen, in the Chat Completions form. They become a conversation of yours, and
+    /// its link, in one transaction. System messages are kept, but never shown to visitors.
+    #[schema(value_type = Option<Vec<ChatMessage>>, nullable = false, min_items = 1)]
+    messages: Option<Vec<Value>>,
+    /// The title on the page; without it the conversation's.
+    #[schema(nullable = false, max_length = 200, example = "Campaign ideas")]
+    title: Option<String>,
+    /// Whether the page says your name.
+    #[schema(value_type = Option<Display>, nullable = false)]
+    author: Option<String>,
+    /// The last message that the page shows; without it the last one of the current branch.
+    #[schema(nullable = false)]
+    up_to_message_id: Option<String>,
+    /// Only `anyone` in this version.
+    #[schema(value_type = Option<Access>, nullable = false)]
+    access: Option<String>,
+    /// Only null in this version.
+    #[schema(schema_with = only_null, required = false)]
+    expires_at: Option<Value>,
+    /// Only null in this version.
+    #[schema(schema_with = only_null, required = false)]
+    max_views: Option<Value>,
+    /// Only null in this version.
+    #[schema(schema_with = only_null, required = false)]
+    password: Option<Value>,
+    /// Only true in this version.
+    #[schema(nullable = false)]
+    allow_continue: Option<bool>,
+}
+
+/// What a new link is to show.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateTarget {
+    /// Only `conversation` in this version.
+    #[serde(rename = "type")]
+    #[schema(value_type = Shareable)]
+    kind: String,
+    /// The conversation's id.
+    #[schema(example = "conv_5kPqR8sTuVwXyZ2aBcDeFg")]
+    id: String,
+}
+
+/// What can be shared.
+#[derive(ToSchema)]
+#[schema(as = SharedLinkTargetType, rename_all = "lowercase")]
+#[expect(dead_code, reason = "for the document; the value is read as text, so that what is wrong with it can be said")]
+enum Shareable {
+    /// The whole current branch of a conversation, or a part of it.
+    Conversation,
+}
+
+/// Whether the page says your name.
+#[derive(ToSchema)]
+#[schema(as = SharedLinkDisplay, rename_all = "lowercase")]
+pub enum Display {
+    /// It doesn't.
+    Anonymous,
+    /// It does.
+    Name,
+}
+
+/// A message in the Chat Completions form. Fields other than these are allowed.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "for the document; the messages are read by the transcripts' parser")]
+pub struct ChatMessage {
+    /// `system`, `developer`, `user`, `assistant`, `tool` or `function`.
+    #[schema(example = "user")]
+    role: String,
+    /// A text, or a list of content parts; pictures as `data:` addresses.
+    #[schema(schema_with = text_or_parts, required = false)]
+    content: Value,
+}
+
+fn text_or_parts() -> Schema {
+    let parts = ArrayBuilder::new().items(ObjectBuilder::new().property("type", Object::with_type(Type::String)));
+    let text = ObjectBuilder::new().schema_type(Type::String).examples(["How long does tea steep?"]);
+    let words = "A text, or a list of content parts; pictures as `data:` addresses.";
+    OneOfBuilder::new().item(text).item(parts).item(Object::with_type(Type::Null)).description(Some(words)).into()
+}
+
+/// Share a conversation, or messages
+///
+/// Without an `author` nothing on the page leads to you. What the page shows is a copy: later messages stay private
+/// until you ask for them.
+///
+/// Send an `Idempotency-Key` to make a repeat harmless: for a day, a request with the same key gets the link that the
+/// first one made (or 404 once that was taken back). The attempts that OpenAI's clients count are understood as well.
+#[utoipa::path(
+    post, path = "/v1/shared_links", operation_id = "createSharedLink", tag = "Shared links",
+    params(("Idempotency-Key" = Option<String>, Header, nullable = false, min_length = 1, max_length = 255, description = "Any text of your own that is the same for the repeat of a request, and for nothing else.")),
+    request_body = Create,
+    responses(
+        (status = 200, description = "The link. Anybody with its address can open it from now on.", body = SharedLink),
+        (status = 413, description = "More than a link can show, or a body over 32 MB.", body = crate::api::document::ErrorBody),
+        (status = 422, description = "The `Idempotency-Key` was sent with another body before.", body = crate::api::document::ErrorBody),
+        Refusals,
+    ),
+    security(("api_key" = ["shared_links:write"])),
+)]
+pub async fn create(
+    State(app): State<App>,
+    Caller { user, .. }: Caller<SharedLinksWrite>,
+    sender: Sender,
+    headers: HeaderMap,
+    Body { fields, hash }: Body<Create>,
+) -> Result<Json<SharedLink>, Error> {
+    let terms = terms(&fields)?;
+    let target: Option<CreateTarget> = fields.target.map(|target| object(Some("target"), target)).transpose()?;
+    // PostgreSQL has no text for it, and no id has it.
+    if [target.as_ref().map(|target| &target.id), terms.up_to_message_id.as_ref()].into_iter().flatten().any(|id| id.contains('\0')) {
+        return Err(Error::NotFound);
+    }
+    let once = Once::new(&sender, "POST /v1/shared_links", hash);
+    let shared = if target.is_some() { "target" } else { "messages" };
+    let link = match (target, fields.messages) {
+        (Some(target), None) => {
+            if target.kind != "conversation" {
+                return Err(Error::bad_param("target.type", "Only \"conversation\" can be shared in this version."));
+            }
+            publish_once(&app, &user, What::Conversation(&target.id), &terms, once.as_ref(), Via::Api).await
+        }
+        (None, Some(messages)) => {
+            let unseen = unseen(messages, &terms).await?;
+            publish_once(&app, &user, What::Unseen(&unseen), &terms, once.as_ref(), Via::Api).await
+        }
+        (Some(_), Some(_)) => return Err(Error::bad_param("messages", "Give target or messages, not both.")),
+        (None, None) => return Err(Error::bad_param("target", "Say what to share: a target, or messages.")),
+    };
+    let link = link.map_err(|error| match error {
+        Error::Invalid { field: "conversation", words } => Error::bad_param(shared, words),
+        other => other,
+    })?;
+    Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link)))
+}
+
+fn terms(fields: &Create) -> Result<Terms, Error> {
+    let not_yet = NotYet {
+        access: fields.access.as_deref(),
+        expires_at: fields.expires_at.as_ref(),
+        max_views: fields.max_views.as_ref(),
+        password: fields.password.as_ref(),
+        allow_continue: fields.allow_continue,
+    };
+    not_yet.refuse()?;
+    Ok(Terms {
+        title: fields.title.clone(),
+        author: fields.author.as_deref().map_or(Ok(Author::Anonymous), author)?,
+        up_to_message_id: fields.up_to_message_id.clone(),
+    })
+}
+
+async fn unseen(messages: Vec<Value>, terms: &Terms) -> Result<Unseen, Error> {
+    if terms.up_to_message_id.is_some() {
+        return Err(Error::bad_param(
+            "up_to_message_id",
+            "Messages that the server has never seen have no ids. Leave out those behind it.",
+        ));
+    }
+    if messages.len() > MAX_MESSAGES {
+        return Err(Error::TooLarge(format!("A link can show {MAX_MESSAGES} messages, and these are more.")));
+    }
+    blocking(move || {
+        let transcript = chat_completions::parse(&serde_json::to_vec(&json!({"messages": messages}))?);
+        transcript.map(Unseen::of).map_err(|error| match error {
+            takeback_transcripts::Error::Invalid { param, reason } => Error::BadRequest { param, words: reason },
+            other => Error::bad_param("messages", other.to_string()),
+        })
+    })
+    .await
+}

@@ -1,0 +1,114 @@
+//! `GET /v1/shared_links`
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Access;
+use super::object::SharedLink;
+use crate::api::body::{Params, number, one_of};
+use crate::api::caller::{Caller, SharedLinksRead};
+use crate::api::document::Refusals;
+use crate::api::list::{List, Place};
+use crate::app::App;
+use crate::error::Error;
+use crate::links::pages::base_url;
+use crate::links::store::{self, Filter};
+
+const DAY_MICROS: i64 = 86_400 * 1_000_000;
+/// The most that `stale_days` can say: a hundred years.
+const MAX_DAYS: i64 = 36_500;
+
+/// Which links, and which page of them.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Links on a page.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, required = false, nullable = false)]
+    limit: Option<String>,
+    /// Newest first (`desc`) or oldest first (`asc`), by the time at which they were made.
+    #[param(value_type = Option<Order>, inline, required = false, nullable = false)]
+    order: Option<String>,
+    /// The id of the link that the page comes after: `last_id` of the page before.
+    #[param(required = false, nullable = false)]
+    after: Option<String>,
+    /// The id of the link that the page comes before: `first_id` of the page behind.
+    #[param(required = false, nullable = false)]
+    before: Option<String>,
+    /// Only links to targets of this kind.
+    #[param(value_type = Option<Kind>, inline, required = false, nullable = false)]
+    target_type: Option<String>,
+    /// Only links to this conversation.
+    #[param(required = false, nullable = false)]
+    target_id: Option<String>,
+    /// Only links with these words in the title, whatever their case.
+    #[param(required = false, nullable = false)]
+    q: Option<String>,
+    /// Only links with this access.
+    #[param(value_type = Option<Access>, inline, required = false, nullable = false)]
+    access: Option<String>,
+    /// Only links that were made, and last opened, longer ago than this many days.
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 36500, required = false, nullable = false)]
+    stale_days: Option<String>,
+}
+
+/// In which order.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "for the document; the values are read as text, so that what is wrong with them can be said")]
+enum Order {
+    /// Oldest first.
+    Asc,
+    /// Newest first.
+    Desc,
+}
+
+/// What a link can show.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "as above")]
+enum Kind {
+    Conversation,
+    Assistant,
+}
+
+/// List the links that you gave out and have not taken back
+///
+/// Newest first. The counts of views are those of a moment ago.
+#[utoipa::path(
+    get, path = "/v1/shared_links", operation_id = "listSharedLinks", tag = "Shared links",
+    params(Wanted),
+    responses((status = 200, description = "A page of links.", body = List<SharedLink>), Refusals),
+    security(("api_key" = ["shared_links:read"])),
+)]
+pub async fn list(
+    State(app): State<App>,
+    Caller { user, .. }: Caller<SharedLinksRead>,
+    Params(wanted): Params<Wanted>,
+    headers: HeaderMap,
+) -> Result<Json<List<SharedLink>>, Error> {
+    let place = Place::parse(wanted.limit.as_deref(), wanted.order.as_deref(), wanted.after.clone(), wanted.before.clone())?;
+    let filter = filter(&wanted, app.now())?;
+    app.views.refresh(&app.db).await;
+    let found = match filter {
+        Some(filter) => store::page(&mut *app.db.read().await?, &user.id, &filter, &place).await?,
+        None => Vec::new(),
+    };
+    let base = base_url(&app, &headers);
+    Ok(Json(place.page(found, |link| &link.id, |link| SharedLink::of(&base, &user.name, &link))))
+}
+
+/// `None`: no link of this version can fit.
+fn filter(wanted: &Wanted, now: i64) -> Result<Option<Filter>, Error> {
+    let kind = wanted.target_type.as_deref().map(|kind| one_of("target_type", kind, &["conversation", "assistant"])).transpose()?;
+    wanted.access.as_deref().map(|access| one_of("access", access, &["anyone"])).transpose()?;
+    let days = wanted.stale_days.as_deref().map(|days| number("stale_days", days, 0, MAX_DAYS)).transpose()?;
+    Ok((kind != Some("assistant")).then(|| Filter {
+        words: wanted.q.as_deref().unwrap_or_default().trim().to_owned(),
+        target_id: wanted.target_id.clone(),
+        stale_before: days.map(|days| now - days * DAY_MICROS),
+    }))
+}

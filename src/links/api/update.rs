@@ -1,0 +1,99 @@
+//! `POST /v1/shared_links/{link_id}`
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::create::Display;
+use super::object::SharedLink;
+use super::{Access, NotYet, author, id, only_null};
+use crate::api::body::Body;
+use crate::api::caller::{Caller, SharedLinksWrite};
+use crate::api::document::Refusals;
+use crate::app::App;
+use crate::audit::Via;
+use crate::error::Error;
+use crate::http::extract::Path;
+use crate::links::pages::base_url;
+use crate::links::publish::{self, Change};
+
+/// What is to change; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = UpdateSharedLink)]
+pub struct Update {
+    /// The title on the page.
+    #[schema(nullable = false, max_length = 200, example = "Campaign ideas")]
+    title: Option<String>,
+    /// Whether the page says your name.
+    #[schema(value_type = Option<Display>, nullable = false)]
+    author: Option<String>,
+    /// `latest` shows the conversation's current branch as it is now, at the same address, as the next revision.
+    #[schema(value_type = Option<Snapshot>, nullable = false)]
+    snapshot: Option<String>,
+    /// Only `anyone` in this version.
+    #[schema(value_type = Option<Access>, nullable = false)]
+    access: Option<String>,
+    /// Only null in this version.
+    #[schema(schema_with = only_null, required = false)]
+    expires_at: Option<Value>,
+    /// Only null in this version.
+    #[schema(schema_with = only_null, required = false)]
+    max_views: Option<Value>,
+    /// Only null in this version.
+    #[schema(schema_with = only_null, required = false)]
+    password: Option<Value>,
+    /// Only true in this version.
+    #[schema(nullable = false)]
+    allow_continue: Option<bool>,
+}
+
+/// Which messages the page is to show.
+#[derive(ToSchema)]
+#[schema(as = SharedLinkSnapshot, rename_all = "lowercase")]
+#[expect(dead_code, reason = "for the document; the value is read as text, so that what is wrong with it can be said")]
+enum Snapshot {
+    /// Those of the conversation's current branch.
+    Latest,
+}
+
+/// Change a link, or show the latest messages at its address
+///
+/// All of what is asked for happens, or nothing.
+#[utoipa::path(
+    post, path = "/v1/shared_links/{link_id}", operation_id = "updateSharedLink", tag = "Shared links",
+    params(("link_id" = String, Path, description = "The link's id, or the last segment of its address.")),
+    request_body = Update,
+    responses(
+        (status = 200, description = "The link as it is now.", body = SharedLink),
+        (status = 413, description = "More than a link can show, or a body over 1 MB.", body = crate::api::document::ErrorBody),
+        Refusals,
+    ),
+    security(("api_key" = ["shared_links:write"])),
+)]
+pub async fn update(
+    State(app): State<App>,
+    Caller { user, .. }: Caller<SharedLinksWrite>,
+    Path(link_id): Path<String>,
+    headers: HeaderMap,
+    Body { fields, .. }: Body<Update>,
+) -> Result<Json<SharedLink>, Error> {
+    let not_yet = NotYet {
+        access: fields.access.as_deref(),
+        expires_at: fields.expires_at.as_ref(),
+        max_views: fields.max_views.as_ref(),
+        password: fields.password.as_ref(),
+        allow_continue: fields.allow_continue,
+    };
+    not_yet.refuse()?;
+    if fields.snapshot.as_deref().is_some_and(|snapshot| snapshot != "latest") {
+        return Err(Error::bad_param("snapshot", "This can only be \"latest\"."));
+    }
+    let author = fields.author.as_deref().map(author).transpose()?;
+    let change = Change { title: fields.title.as_deref(), author, latest: fields.snapshot.is_some() };
+    let link = publish::change(&app, &user, &id(&link_id)?, change, Via::Api).await?;
+    Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link)))
+}

@@ -1,0 +1,5 @@
+//! Keys of programs.
+
+mod command;
+mod key;
+mod pages;
