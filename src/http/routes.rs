@@ -54,11 +54,25 @@ pub fn all() -> Routes {
 
 /// For programs. Each operation under `/v1` is in the document too: `api::document`.
 fn api(routes: Routes) -> Routes {
-    use crate::api::{body, document, show};
+    use crate::api::{document, show};
+    let routes = routes.get("/openapi.json", document::serve).get("/docs/api", show::show);
+    let routes = links_api(routes);
+    models_api(routes)
+}
+
+fn models_api(routes: Routes) -> Routes {
+    use crate::completions::complete;
+    use crate::providers::api::{list, retrieve};
+    routes
+        .get("/v1/models", list::list)
+        .get("/v1/models/{*model}", retrieve::retrieve)
+        .post(complete::PATH, complete::complete.layer(DefaultBodyLimit::max(complete::MAX_BYTES)))
+}
+
+fn links_api(routes: Routes) -> Routes {
+    use crate::api::body;
     use crate::links::api::{create, delete, list, retrieve, update};
     routes
-        .get("/openapi.json", document::serve)
-        .get("/docs/api", show::show)
         .get("/v1/shared_links", list::list)
         .post("/v1/shared_links", create::create.layer(DefaultBodyLimit::max(create::MAX_BYTES)))
         .delete("/v1/shared_links", delete::delete_all)

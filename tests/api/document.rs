@@ -24,7 +24,7 @@ async fn every_operation_is_in_the_document_and_every_one_in_it_answers() {
     }
     let all = routes::all().list;
     let routed: BTreeSet<String> =
-        all.iter().filter(|(_, path)| path.starts_with("/v1")).map(|(method, path)| format!("{method} {path}")).collect();
+        all.iter().filter(|(_, path)| path.starts_with("/v1")).map(|(method, path)| format!("{method} {path}").replace("{*", "{")).collect();
     assert_eq!(documented, routed);
 }
 

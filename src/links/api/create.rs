@@ -109,7 +109,8 @@ pub struct ChatMessage {
     content: Value,
 }
 
-fn text_or_parts() -> Schema {
+/// The form of a message's content, for the document.
+pub fn text_or_parts() -> Schema {
     let parts = ArrayBuilder::new().items(ObjectBuilder::new().property("type", Object::with_type(Type::String)));
     let text = ObjectBuilder::new().schema_type(Type::String).examples(["How long does tea steep?"]);
     let words = "A text, or a list of content parts; pictures as `data:` addresses.";
