@@ -84,10 +84,18 @@ pub enum Refusals {
         crate::providers::api::list::list,
         crate::providers::api::retrieve::retrieve,
         crate::completions::complete::complete,
+        crate::conversations::api::list::list,
+        crate::conversations::api::create::create,
+        crate::conversations::api::retrieve::retrieve,
+        crate::conversations::api::update::update,
+        crate::conversations::api::delete::delete,
+        crate::conversations::api::messages::list,
+        crate::answers::api::say::say,
     ),
     modifiers(&Keys),
     tags(
         (name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."),
+        (name = "Conversations", description = "Your own: what was said on the pages, imported, or said by programs. Private until you share it."),
         (name = "Models", description = "What answers, and asking it. Nothing of it is kept.")
     )
 )]

@@ -30,6 +30,17 @@ pub struct List<T> {
     pub has_more: bool,
 }
 
+/// In which order.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "for the document; the values are read as text, so that what is wrong with them can be said")]
+pub enum Order {
+    /// Oldest first.
+    Asc,
+    /// Newest first.
+    Desc,
+}
+
 /// Which page is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

@@ -118,6 +118,7 @@ fn read(document: &Value, base: &str, path: &str, method: &str, operation: &Valu
 /// What to type.
 fn example(base: &str, id: &str, method: &str, path: &str) -> String {
     let path = path.replace("{link_id}", "link_3bXkQ2mVt8nYw5LrC7dPzF").replace("{model}", "openai/gpt-5");
+    let path = path.replace("{conversation_id}", "conv_5kPqR8sTuVwXyZ2aBcDeFg");
     let key = "-H \"Authorization: Bearer $TAKEBACK_API_KEY\"";
     let json = "-H \"Content-Type: application/json\"";
     match (id, method) {
@@ -125,6 +126,8 @@ fn example(base: &str, id: &str, method: &str, path: &str) -> String {
             "curl {base}{path} {key} {json} \\\n  -d '{{\"messages\": [{{\"role\": \"user\", \"content\": \"How long does tea steep?\"}}, {{\"role\": \"assistant\", \"content\": \"Three minutes.\"}}]}}'"
         ),
         ("updateSharedLink", _) => format!("curl {base}{path} {key} {json} \\\n  -d '{{\"snapshot\": \"latest\"}}'"),
+        ("createConversation" | "updateConversation", _) => format!("curl {base}{path} {key} {json} \\\n  -d '{{\"title\": \"Tea for two\"}}'"),
+        ("createMessage", _) => format!("curl {base}{path} {key} {json} \\\n  -d '{{\"content\": \"How long does tea steep?\"}}'"),
         ("createChatCompletion", _) => format!(
             "curl {base}{path} {key} {json} \\\n  -d '{{\"model\": \"openai/gpt-5\", \"messages\": [{{\"role\": \"user\", \"content\": \"How long does tea steep?\"}}]}}'"
         ),

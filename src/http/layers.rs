@@ -35,7 +35,8 @@ pub const UPLOAD: &str = "/import";
 /// Whether a handler may think for longer: it takes an upload, or waits for a model's last word. What it reads and waits
 /// for has limits of its own.
 fn may_be_slow(method: &Method, path: &str) -> bool {
-    method == Method::POST && (path == UPLOAD || path == complete::PATH)
+    let says = path.starts_with("/v1/conversations/") && path.ends_with("/messages");
+    method == Method::POST && (path == UPLOAD || path == complete::PATH || says)
 }
 
 /// Wraps the routes.

@@ -57,7 +57,22 @@ fn api(routes: Routes) -> Routes {
     use crate::api::{document, show};
     let routes = routes.get("/openapi.json", document::serve).get("/docs/api", show::show);
     let routes = links_api(routes);
-    models_api(routes)
+    let routes = models_api(routes);
+    conversations_api(routes)
+}
+
+fn conversations_api(routes: Routes) -> Routes {
+    use crate::answers::api::say;
+    use crate::api::body;
+    use crate::conversations::api::{create, delete, list, messages, retrieve, update};
+    routes
+        .get("/v1/conversations", list::list)
+        .post("/v1/conversations", create::create.layer(DefaultBodyLimit::max(create::MAX_BYTES)))
+        .get("/v1/conversations/{conversation_id}", retrieve::retrieve)
+        .post("/v1/conversations/{conversation_id}", update::update.layer(DefaultBodyLimit::max(body::MAX_BYTES)))
+        .delete("/v1/conversations/{conversation_id}", delete::delete)
+        .get("/v1/conversations/{conversation_id}/messages", messages::list)
+        .post("/v1/conversations/{conversation_id}/messages", say::say.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
 }
 
 fn models_api(routes: Routes) -> Routes {
