@@ -90,7 +90,7 @@ pub enum Refusals {
         crate::conversations::api::update::update,
         crate::conversations::api::delete::delete,
         crate::conversations::api::messages::list,
-        crate::answers::api::say::say,
+        crate::answers::api::send::send,
     ),
     modifiers(&Keys),
     tags(

@@ -62,7 +62,7 @@ fn api(routes: Routes) -> Routes {
 }
 
 fn conversations_api(routes: Routes) -> Routes {
-    use crate::answers::api::say;
+    use crate::answers::api::send;
     use crate::api::body;
     use crate::conversations::api::{create, delete, list, messages, retrieve, update};
     routes
@@ -72,7 +72,7 @@ fn conversations_api(routes: Routes) -> Routes {
         .post("/v1/conversations/{conversation_id}", update::update.layer(DefaultBodyLimit::max(body::MAX_BYTES)))
         .delete("/v1/conversations/{conversation_id}", delete::delete)
         .get("/v1/conversations/{conversation_id}/messages", messages::list)
-        .post("/v1/conversations/{conversation_id}/messages", say::say.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
+        .post("/v1/conversations/{conversation_id}/messages", send::send.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
 }
 
 fn models_api(routes: Routes) -> Routes {

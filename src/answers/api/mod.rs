@@ -2,5 +2,5 @@
 //! server's, so a program that hangs up, or whose key ends, loses nothing but the line.
 
 pub mod following;
-pub mod say;
+pub mod send;
 pub mod stream;

@@ -5,18 +5,20 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
+use tracing::warn;
 use utoipa::ToSchema;
 
 use super::following::Following;
 use super::stream;
 use crate::accounts::user::User;
 use crate::answers::attachments::{Attachment, Content};
-use crate::answers::say;
+use crate::answers::say::{self, Begun};
 use crate::answers::store;
 use crate::api::body::Body;
 use crate::api::caller::{Caller, ConversationsWriteAndChat};
 use crate::api::document::{ErrorBody, Refusals};
 use crate::api::list::List;
+use crate::api::repeat::{Once, Sender};
 use crate::app::{App, blocking};
 use crate::completions::content;
 use crate::conversations;
@@ -25,6 +27,7 @@ use crate::error::Error;
 use crate::http::extract::Path;
 use crate::links::api::create::text_or_parts;
 use crate::providers::catalog;
+use crate::write_tx;
 
 /// What is said to a model.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -60,24 +63,31 @@ enum UserRole {
 /// answered, with both messages, however the answer ended: `status` says it. The answer goes on when you hang up; the
 /// list of messages has it. While one is being written in a conversation, nothing else can be said there.
 ///
+/// A repeat of the request gets the answer that the first one began.
+///
 /// With `"stream": true` the answer comes as server-sent events: `message.created` with each of the two messages,
 /// `message.delta` with more of `content`, and `message.done` with the whole answer. The last one is `[DONE]`.
 #[utoipa::path(
     post, path = "/v1/conversations/{conversation_id}/messages", operation_id = "createMessage", tag = "Conversations",
-    params(("conversation_id" = String, Path, description = "The conversation's id.")),
+    params(
+        ("conversation_id" = String, Path, description = "The conversation's id."),
+        ("Idempotency-Key" = Option<String>, Header, nullable = false, min_length = 1, max_length = 255, description = "Any text of your own that is the same for the repeat of a request, and for nothing else."),
+    ),
     request_body = Create,
     responses(
         (status = 200, description = "What was said, and the answer; or with `stream` its events.", content((List<Message> = "application/json"), (stream::MessageDelta = "text/event-stream"))),
         (status = 413, description = "More than a message can hold, or a body over 32 MB.", body = ErrorBody),
+        (status = 422, description = "The `Idempotency-Key` was sent with another body before.", body = ErrorBody),
         Refusals,
     ),
     security(("api_key" = ["conversations:write", "chat"])),
 )]
-pub async fn say(
+pub async fn send(
     State(app): State<App>,
     Caller { user, key_id, .. }: Caller<ConversationsWriteAndChat>,
     Path(id): Path<String>,
-    Body { fields, .. }: Body<Create>,
+    sender: Sender,
+    Body { fields, hash }: Body<Create>,
 ) -> Result<Response, Error> {
     // Whose it is comes before what is wrong with what is said.
     conversations::store::owned(&mut *app.db.read().await?, &user.id, &id).await?;
@@ -88,11 +98,8 @@ pub async fn say(
     let model_id = model(&app, &user, &id, fields.model).await?;
     // Before the answer begins, so that nothing of it is missed.
     let following = Following::new(&app, &id, &key_id);
-    let begun = say::say(&app, &user, &id, say::Message { text, model_id, files }).await.map_err(|error| match error {
-        Error::Invalid { field: "model", .. } => Error::NoModel,
-        Error::Invalid { words, .. } => Error::bad_param("content", words),
-        other => other,
-    })?;
+    let once = Once::new(&sender, &format!("POST /v1/conversations/{id}/messages"), hash);
+    let begun = once_said(&app, &user, &id, say::Message { text, model_id, files }, once).await?;
     if fields.stream.unwrap_or(false) {
         return Ok(stream::stream(following, begun));
     }
@@ -101,6 +108,29 @@ pub async fn say(
     let messages = following.messages().await?;
     let (first_id, last_id) = (messages.first().map(|message| message.id.clone()), messages.last().map(|message| message.id.clone()));
     Ok(Json(List { object: "list", data: messages, first_id, last_id, has_more: false }).into_response())
+}
+
+/// Says it, unless this request has said it before: then its answer is meant, whether it is being written or not.
+async fn once_said(app: &App, user: &User, id: &str, message: say::Message, once: Option<Once>) -> Result<Begun, Error> {
+    if let Some(once) = &once
+        && let Some(answer_id) = once.made(&mut *app.db.read().await?, &user.id, app.now()).await?
+    {
+        return Ok(Begun { conversation_id: id.to_owned(), from: answer_id.clone(), answer_id });
+    }
+    let begun = say::say(app, user, id, message).await.map_err(|error| match error {
+        Error::Invalid { field: "model", .. } => Error::NoModel,
+        Error::Invalid { words, .. } => Error::bad_param("content", words),
+        other => other,
+    })?;
+    if let Some(once) = once {
+        let now = app.now();
+        let written = write_tx!(app.db, "remember what a request said", |tx| { once.remember(tx, &user.id, &begun.answer_id, now).await });
+        if let Err(error) = written {
+            // It was said all the same; only a repeat would not be known.
+            warn!(%error, "a request was not remembered");
+        }
+    }
+    Ok(begun)
 }
 
 fn unpack(content: Value) -> Result<(String, Vec<Attachment>), Error> {
