@@ -137,15 +137,6 @@ impl Error {
     /// The table: error → status, type, code, words. Internal text never gets out.
     pub fn problem(&self) -> Problem {
         use StatusCode as S;
-        let row = |status, kind, code, title, words: &str| Problem {
-            status,
-            kind,
-            code,
-            field: None,
-            title,
-            words: words.to_owned(),
-            retry_after_secs: None,
-        };
         match self {
             Self::NotFound => row(
                 S::NOT_FOUND,
@@ -209,23 +200,7 @@ impl Error {
                     &format!("Try again in {}.", wait_words(*retry_after_secs)),
                 )
             },
-            Self::Busy(words) => Problem {
-                // Nobody knows when what is under way will be done; it is asked for again and again until then.
-                retry_after_secs: Some(5),
-                ..row(S::TOO_MANY_REQUESTS, "rate_limit_error", Some("too_many_at_once"), "One thing after the other", words)
-            },
-            Self::NoModel => Problem {
-                field: Some(Cow::Borrowed("model")),
-                ..row(S::NOT_FOUND, "not_found_error", Some("model_not_found"), "This model isn't here", NO_MODEL)
-            },
-            Self::NoAnswer(failure) => no_answer(failure),
-            Self::Stopping => row(
-                S::SERVICE_UNAVAILABLE,
-                "api_error",
-                Some("server_stopping"),
-                "The server is being restarted",
-                "The server is being stopped or restarted. Try again in a minute.",
-            ),
+            Self::Busy(_) | Self::NoModel | Self::NoAnswer(_) | Self::Stopping => self.problem_of_a_question(),
             Self::CrossSite => row(
                 S::FORBIDDEN,
                 "permission_error",
@@ -251,6 +226,41 @@ impl Error {
             ),
         }
     }
+
+    /// The rows of those who asked a model.
+    fn problem_of_a_question(&self) -> Problem {
+        use StatusCode as S;
+        match self {
+            Self::Busy(words) => Problem {
+                // Nobody knows when what is under way will be done; it is asked for again and again until then.
+                retry_after_secs: Some(5),
+                ..row(S::TOO_MANY_REQUESTS, "rate_limit_error", Some("too_many_at_once"), "One thing after the other", words)
+            },
+            Self::NoModel => Problem {
+                field: Some(Cow::Borrowed("model")),
+                ..row(S::NOT_FOUND, "not_found_error", Some("model_not_found"), "This model isn't here", NO_MODEL)
+            },
+            Self::NoAnswer(failure) => no_answer(failure),
+            Self::Stopping => row(
+                S::SERVICE_UNAVAILABLE,
+                "api_error",
+                Some("server_stopping"),
+                "The server is being restarted",
+                "The server is being stopped or restarted. Try again in a minute.",
+            ),
+            _ => row(
+                S::INTERNAL_SERVER_ERROR,
+                "api_error",
+                None,
+                "Something went wrong on the server",
+                "Nothing of it is your fault. Try again.",
+            ),
+        }
+    }
+}
+
+fn row(status: StatusCode, kind: &'static str, code: Option<&'static str>, title: &'static str, words: &str) -> Problem {
+    Problem { status, kind, code, field: None, title, words: words.to_owned(), retry_after_secs: None }
 }
 
 const NO_MODEL: &str = "There is no such model here, or it isn't yours to use. GET /v1/models lists those that are.";

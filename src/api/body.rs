@@ -42,7 +42,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         let received = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state)).await;
         let too_slow = || Error::BadRequest { param: None, words: "The body took too long to arrive. Send it again.".to_owned() };
         // A body that breaks off is told so to nobody: its sender is gone.
-        let bytes = received.map_err(|_| too_slow())?.map_err(|_| Error::TooLarge("The body is larger than this operation takes.".to_owned()))?;
+        let bytes =
+            received.map_err(|_| too_slow())?.map_err(|_| Error::TooLarge("The body is larger than this operation takes.".to_owned()))?;
         Ok(Self { fields: read(&bytes)?, hash: Sha256::digest(&bytes).to_vec() })
     }
 }

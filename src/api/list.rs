@@ -33,7 +33,6 @@ pub struct List<T> {
 /// In which order.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "for the document; the values are read as text, so that what is wrong with them can be said")]
 pub enum Order {
     /// Oldest first.
     Asc,

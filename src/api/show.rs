@@ -126,7 +126,9 @@ fn example(base: &str, id: &str, method: &str, path: &str) -> String {
             "curl {base}{path} {key} {json} \\\n  -d '{{\"messages\": [{{\"role\": \"user\", \"content\": \"How long does tea steep?\"}}, {{\"role\": \"assistant\", \"content\": \"Three minutes.\"}}]}}'"
         ),
         ("updateSharedLink", _) => format!("curl {base}{path} {key} {json} \\\n  -d '{{\"snapshot\": \"latest\"}}'"),
-        ("createConversation" | "updateConversation", _) => format!("curl {base}{path} {key} {json} \\\n  -d '{{\"title\": \"Tea for two\"}}'"),
+        ("createConversation" | "updateConversation", _) => {
+            format!("curl {base}{path} {key} {json} \\\n  -d '{{\"title\": \"Tea for two\"}}'")
+        }
         ("createMessage", _) => format!("curl {base}{path} {key} {json} \\\n  -d '{{\"content\": \"How long does tea steep?\"}}'"),
         ("createChatCompletion", _) => format!(
             "curl {base}{path} {key} {json} \\\n  -d '{{\"model\": \"openai/gpt-5\", \"messages\": [{{\"role\": \"user\", \"content\": \"How long does tea steep?\"}}]}}'"

@@ -47,11 +47,28 @@ pub struct ChatCompletionChunk {
     /// One; none in the chunk with the usage.
     choices: Vec<Choice>,
     /// With `include_usage`: null, and in the last chunk what it cost.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    usage: Option<Option<Usage>>,
+    #[serde(skip_serializing_if = "Cost::is_untold")]
+    #[schema(value_type = Option<Usage>, required = false)]
+    usage: Cost,
     /// Always null.
     #[schema(required = true)]
     system_fingerprint: Option<String>,
+}
+
+/// What stands in a chunk of the cost.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+enum Cost {
+    /// Nothing: nobody asked for it.
+    Untold,
+    /// Null until the end; then it.
+    Told(Option<Usage>),
+}
+
+impl Cost {
+    fn is_untold(&self) -> bool {
+        matches!(self, Self::Untold)
+    }
 }
 
 /// More of the one answer.
@@ -159,7 +176,7 @@ impl Writer {
     async fn chunk(&self, choices: Vec<Choice>, usage: Option<Usage>) -> Option<()> {
         let Head { id, created, model } = self.head.clone();
         let object = "chat.completion.chunk";
-        let usage = self.include_usage.then_some(usage);
+        let usage = if self.include_usage { Cost::Told(usage) } else { Cost::Untold };
         let chunk = ChatCompletionChunk { id, object, created, model, choices, usage, system_fingerprint: None };
         self.send(serde_json::to_string(&chunk).ok()?).await
     }

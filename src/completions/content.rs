@@ -64,7 +64,7 @@ pub fn read(content: Value, place: &str) -> Result<Content, Error> {
         Value::Array(parts) => {
             let mut content = Content::default();
             for (at, part) in parts.into_iter().enumerate() {
-                content.add(part, format!("{place}[{at}]"))?;
+                content.add(part, &format!("{place}[{at}]"))?;
             }
             Ok(content)
         }
@@ -81,14 +81,14 @@ impl Content {
         self.text.push_str(text);
     }
 
-    fn add(&mut self, part: Value, place: String) -> Result<(), Error> {
+    fn add(&mut self, part: Value, place: &str) -> Result<(), Error> {
         // Known first: of a part that isn't taken at all it doesn't matter which fields it has.
         if let Some(kind) = part.get("type").and_then(Value::as_str)
             && !matches!(kind, "text" | "refusal" | "image_url")
         {
             return Err(Error::bad_param(format!("{place}.type"), "Only parts of the types text and image_url are taken here."));
         }
-        let Part { kind, text, refusal, image_url } = object(Some(&place), part)?;
+        let Part { kind, text, refusal, image_url } = object(Some(place), part)?;
         match (kind.as_str(), text, refusal, image_url) {
             ("text", Some(text), None, None) | ("refusal", None, Some(text), None) => self.say(&text),
             ("image_url", None, None, Some(ImageUrl { url, .. })) => self.pictures.push(picture(&url, format!("{place}.image_url.url"))?),
@@ -106,7 +106,8 @@ impl Content {
 /// A picture in a `data:` address (RFC 2397). Nothing is ever fetched.
 fn picture(url: &str, place: String) -> Result<Picture, Error> {
     let refused = |words: &str| Err(Error::bad_param(place.clone(), words));
-    let Some((head, data)) = url.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")).and_then(|_| url[5..].split_once(',')) else {
+    let Some((head, data)) = url.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")).and_then(|_| url[5..].split_once(','))
+    else {
         return refused("This server fetches nothing from other addresses. Send the picture itself: data:image/png;base64,…");
     };
     if !head.to_ascii_lowercase().ends_with(";base64") {

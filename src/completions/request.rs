@@ -120,7 +120,7 @@ pub struct StreamOptions {
     pub include_usage: Option<bool>,
     /// Passed over.
     #[serde(rename = "include_obfuscation")]
-    pub _include_obfuscation: Option<bool>,
+    _include_obfuscation: Option<bool>,
 }
 
 impl Request {
@@ -185,7 +185,11 @@ impl Request {
             ("function_call", is_off(&self.function_call), tools),
             ("logprobs", self.logprobs != Some(true), logprobs),
             ("top_logprobs", self.top_logprobs.is_none_or(|most| most == 0), logprobs),
-            ("modalities", self.modalities.as_ref().is_none_or(|kinds| kinds == &["text"]), "Answers are text in this version. Leave it out."),
+            (
+                "modalities",
+                self.modalities.as_ref().is_none_or(|kinds| kinds == &["text"]),
+                "Answers are text in this version. Leave it out.",
+            ),
             ("audio", self.audio.is_none(), "Answers are text in this version. Leave it out."),
             ("web_search_options", self.web_search_options.is_none(), "Models can't search the web in this version. Leave it out."),
         ] {
@@ -199,7 +203,9 @@ impl Request {
 
 fn between(param: &str, number: Option<f64>, least: f64, most: f64) -> Result<Option<f64>, Error> {
     match number {
-        Some(number) if !(least..=most).contains(&number) => Err(Error::bad_param(param, format!("This must be a number from {least} to {most}."))),
+        Some(number) if !(least..=most).contains(&number) => {
+            Err(Error::bad_param(param, format!("This must be a number from {least} to {most}.")))
+        }
         number => Ok(number),
     }
 }

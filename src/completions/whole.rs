@@ -114,6 +114,7 @@ struct ImageUrl {
 /// What an answer cost, in tokens.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(as = ChatCompletionUsage)]
+#[expect(clippy::struct_field_names, reason = "they are OpenAI's")]
 pub struct Usage {
     /// Read by the model.
     prompt_tokens: i64,

@@ -28,12 +28,11 @@ pub async fn make(app: &App, owner: &User, title: Option<&str>, messages: Option
         {
             return Ok(id);
         }
-        let id = match messages {
-            Some(messages) => messages.insert(tx, &owner.id, title.as_deref(), now).await?,
-            None => {
-                let new = NewConversation { title: title.as_deref().unwrap_or(TITLE), source: None, source_id: None, messages: &[] };
-                create::insert(tx, &owner.id, &new, now).await?
-            }
+        let id = if let Some(messages) = messages {
+            messages.insert(tx, &owner.id, title.as_deref(), now).await?
+        } else {
+            let new = NewConversation { title: title.as_deref().unwrap_or(TITLE), source: None, source_id: None, messages: &[] };
+            create::insert(tx, &owner.id, &new, now).await?
         };
         if messages.is_none() && title.is_none() {
             // So that the first answer may bring a better one.

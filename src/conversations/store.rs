@@ -163,9 +163,7 @@ pub async fn page(tx: &mut Tx, owner: &User, place: &Place) -> Result<Vec<Detail
         None if place.reads_ascending() => (i64::MIN, String::new()),
         None => (i64::MAX, String::new()),
     };
-    let query = format!(
-        "{DETAIL} AND (c.created_at, c.id) {than} ($3, $4) ORDER BY c.created_at {direction}, c.id {direction} LIMIT $5"
-    );
+    let query = format!("{DETAIL} AND (c.created_at, c.id) {than} ($3, $4) ORDER BY c.created_at {direction}, c.id {direction} LIMIT $5");
     let query = sqlx::query_as(AssertSqlSafe(query)).bind(&owner.id).bind(owner.share_epoch).bind(at).bind(id).bind(place.to_fetch());
     Ok(query.fetch_all(tx).await?)
 }

@@ -43,7 +43,11 @@ async fn events(request: reqwest::RequestBuilder) -> Vec<(String, Value)> {
 async fn a_message_is_answered_and_both_are_handed_over_and_stand_on_the_page() {
     let scene = Scene::new().await;
     let (program, path, id) = begun(&scene).await;
-    scene.upstream.answer_next(Script::of(vec![Step::Reasoning("Hm.".into()), Step::Text("Two minutes.".into()), Step::End("stop", 11, 7)]));
+    scene.upstream.answer_next(Script::of(vec![
+        Step::Reasoning("Hm.".into()),
+        Step::Text("Two minutes.".into()),
+        Step::End("stop", 11, 7),
+    ]));
     let content = json!([{"type": "text", "text": "How long does tea steep?"}, {"type": "image_url", "image_url": {"url": PIXEL}}]);
     let reply = program.post(&path, &json!({"role": "user", "content": content, "model": "upstream/scripted"})).await;
     assert_eq!(reply.status, 200, "{}", reply.body);
@@ -110,10 +114,17 @@ async fn a_streamed_answer_comes_in_pieces_and_whole_at_the_end() {
     assert_eq!(names[..2], ["message.created", "message.created"]);
     assert_eq!(names[names.len() - 2..], ["message.done", ""]);
     assert!(names[2..names.len() - 2].iter().all(|name| *name == "message.delta"), "{names:?}");
-    assert_eq!((&events[0].1["role"], &events[1].1["status"], &events[1].1["content"]), (&json!("user"), &json!("in_progress"), &json!([])));
+    assert_eq!(
+        (&events[0].1["role"], &events[1].1["status"], &events[1].1["content"]),
+        (&json!("user"), &json!("in_progress"), &json!([]))
+    );
     let said = |kind: &str| -> String {
         let deltas = events.iter().filter(|(name, _)| name == "message.delta");
-        deltas.flat_map(|(_, data)| data["delta"]["content"].as_array().unwrap()).filter(|part| part["type"] == kind).map(|part| part["text"].as_str().unwrap()).collect()
+        deltas
+            .flat_map(|(_, data)| data["delta"]["content"].as_array().unwrap())
+            .filter(|part| part["type"] == kind)
+            .map(|part| part["text"].as_str().unwrap())
+            .collect()
     };
     assert_eq!((said("reasoning"), said("text")), ("Hm.".to_owned(), "Green or black.".to_owned()));
     let (_, done) = &events[events.len() - 2];
@@ -168,7 +179,10 @@ async fn a_key_that_ends_closes_the_line_within_a_second_and_the_answer_goes_on(
         let request = program.request(Method::POST, &path).json(&json!({"content": "Which tea?", "stream": streams}));
         let going = tokio::spawn(Reply::of(request));
         scene.upstream.asked(held).await;
-        let key: String = sqlx::query_scalar("SELECT id FROM api_keys ORDER BY last_used_at DESC, created_at DESC").fetch_one(scene.app.db.reader()).await.unwrap();
+        let key: String = sqlx::query_scalar("SELECT id FROM api_keys ORDER BY last_used_at DESC, created_at DESC")
+            .fetch_one(scene.app.db.reader())
+            .await
+            .unwrap();
         let since = Instant::now();
         revoke::revoke(&scene.app, &scene.owner.user.id, &key, Via::Web).await.unwrap();
         let reply = going.await.unwrap();

@@ -23,8 +23,11 @@ async fn every_operation_is_in_the_document_and_every_one_in_it_answers() {
         documented.extend(methods.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())));
     }
     let all = routes::all().list;
-    let routed: BTreeSet<String> =
-        all.iter().filter(|(_, path)| path.starts_with("/v1")).map(|(method, path)| format!("{method} {path}").replace("{*", "{")).collect();
+    let routed: BTreeSet<String> = all
+        .iter()
+        .filter(|(_, path)| path.starts_with("/v1"))
+        .map(|(method, path)| format!("{method} {path}").replace("{*", "{"))
+        .collect();
     assert_eq!(documented, routed);
 }
 

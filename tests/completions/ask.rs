@@ -13,7 +13,8 @@ async fn an_answer_has_openai_s_form_from_every_kind_of_provider_and_nothing_is_
     for kind in Kind::ALL {
         let scene = Scene::with(kind, |_| ()).await;
         let before = scene.app.rows().await;
-        let steps = vec![Step::Reasoning("Hm, tea.".into()), Step::Text("Two ".into()), Step::Text("minutes.".into()), Step::End("stop", 11, 7)];
+        let steps =
+            vec![Step::Reasoning("Hm, tea.".into()), Step::Text("Two ".into()), Step::Text("minutes.".into()), Step::End("stop", 11, 7)];
         let reply = scene.ask(&question(&json!({})), Script::of(steps)).await;
         assert_eq!(reply.status, 200, "{kind:?}: {}", reply.body);
         let answer = reply.json();
@@ -72,7 +73,10 @@ async fn every_role_reaches_the_model_and_pictures_do() {
     assert_eq!(text(3), "[Result of look]\n\na pixel");
     assert_eq!((text(4), text(5)), ("A pixel.".to_owned(), "Really?".to_owned()));
     // Instructions alone are a question.
-    assert_eq!(scene.ask(&json!({"model": MODEL, "messages": [{"role": "system", "content": "Greet me."}]}), Script::says("Hi.")).await.status, 200);
+    assert_eq!(
+        scene.ask(&json!({"model": MODEL, "messages": [{"role": "system", "content": "Greet me."}]}), Script::says("Hi.")).await.status,
+        200
+    );
     let sent = scene.upstream.asked(2).await.pop().unwrap().json;
     assert_eq!(sent["messages"], json!([{"role": "user", "content": "Greet me."}]));
 }
@@ -84,7 +88,8 @@ async fn a_model_that_takes_no_pictures_is_sent_none() {
     scene.app.providers.forget();
     assert_eq!(scene.program.get("/v1/models").await.status, 200);
     let url = format!("data:image/gif;base64,{PIXEL}");
-    let body = json!({"model": "upstream/o3-mini", "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]});
+    let body =
+        json!({"model": "upstream/o3-mini", "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]});
     let refused = scene.program.post(PATH, &body).await;
     let param = Some("messages[0].content[0].image_url.url".to_owned());
     assert_eq!(refused.refusal(), (400, "invalid_request_error".to_owned(), param), "{}", refused.body);

@@ -79,13 +79,20 @@ async fn every_message_that_is_wrong_is_named() {
         (json!({"role": "user", "content": "x", "more": 1}), "messages[1].more"),
         (json!({"role": "user", "content": "x", "name": 5}), "messages[1].name"),
         (json!({"role": "assistant", "content": "x", "tool_calls": "x"}), "messages[1].tool_calls"),
-        (json!({"role": "assistant", "content": [{"type": "image_url", "image_url": {"url": "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACAjs="}}]}), "messages[1].content[0].image_url.url"),
+        (
+            json!({"role": "assistant", "content": [{"type": "image_url", "image_url": {"url": "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACAjs="}}]}),
+            "messages[1].content[0].image_url.url",
+        ),
     ] {
         let body = json!({"model": MODEL, "messages": [{"role": "user", "content": "x"}, message]});
         let reply = scene.program.post(PATH, &body).await;
         assert_eq!(reply.refusal(), invalid(Some(param)), "{message}: {}", reply.body);
     }
-    for messages in [json!([{"role": "user", "content": ""}]), json!([{"role": "assistant", "content": null}]), json!([{"role": "user", "content": []}])] {
+    for messages in [
+        json!([{"role": "user", "content": ""}]),
+        json!([{"role": "assistant", "content": null}]),
+        json!([{"role": "user", "content": []}]),
+    ] {
         let reply = scene.program.post(PATH, &json!({"model": MODEL, "messages": messages})).await;
         assert_eq!(reply.refusal(), invalid(Some("messages")), "{messages}");
     }
@@ -100,7 +107,8 @@ async fn a_body_that_is_no_request_is_refused_and_so_is_one_that_is_too_large() 
     let send = async |body: Vec<u8>| {
         Reply::of(scene.program.request(Method::POST, PATH).header("content-type", "application/json").body(body)).await
     };
-    let deep = format!("{{\"model\": \"x\", \"messages\": [{{\"role\": \"user\", \"content\": {}{}}}]}}", "[".repeat(50_000), "]".repeat(50_000));
+    let deep =
+        format!("{{\"model\": \"x\", \"messages\": [{{\"role\": \"user\", \"content\": {}{}}}]}}", "[".repeat(50_000), "]".repeat(50_000));
     for body in ["", "{", "[]", "null", "5", "\"x\"", "{\"model\": \"\u{1}\"}", &deep] {
         assert_eq!(send(body.into()).await.status, 400, "{}", &body[..body.len().min(40)]);
     }

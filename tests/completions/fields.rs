@@ -37,7 +37,11 @@ async fn wishes_reach_a_provider_that_has_a_word_for_them() {
             ]),
             Kind::Anthropic => at(&[("/temperature", json!(0.5)), ("/stop_sequences", json!(["END", "STOP"])), ("/max_tokens", json!(50))]),
             Kind::Gemini => {
-                at(&[("/generationConfig/temperature", json!(0.5)), ("/generationConfig/maxOutputTokens", json!(50)), ("/generationConfig/seed", json!(7))]);
+                at(&[
+                    ("/generationConfig/temperature", json!(0.5)),
+                    ("/generationConfig/maxOutputTokens", json!(50)),
+                    ("/generationConfig/seed", json!(7)),
+                ]);
             }
             Kind::Ollama => at(&[("/options/temperature", json!(0.5)), ("/options/num_predict", json!(50)), ("/options/seed", json!(7))]),
         }

@@ -26,7 +26,9 @@ async fn chunks_are_openai_s_the_role_first_and_done_last() {
             }
             chunk
         };
-        let delta = |delta: Value, finish: Value| chunk(json!([{"index": 0, "delta": delta, "logprobs": null, "finish_reason": finish}]), Value::Null);
+        let delta = |delta: Value, finish: Value| {
+            chunk(json!([{"index": 0, "delta": delta, "logprobs": null, "finish_reason": finish}]), Value::Null)
+        };
         let mut expected = vec![
             delta(json!({"role": "assistant", "content": ""}), Value::Null),
             delta(json!({"reasoning_content": "Hm."}), Value::Null),

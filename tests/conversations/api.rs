@@ -22,7 +22,10 @@ async fn all(program: &Caller, path: &str, limit: usize) -> Vec<String> {
     loop {
         let list = program.get(&format!("{path}limit={limit}{cursor}")).await.json();
         let ids: Vec<String> = list["data"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect();
-        assert_eq!((list["first_id"].as_str(), list["last_id"].as_str()), (ids.first().map(String::as_str), ids.last().map(String::as_str)));
+        assert_eq!(
+            (list["first_id"].as_str(), list["last_id"].as_str()),
+            (ids.first().map(String::as_str), ids.last().map(String::as_str))
+        );
         cursor = format!("&after={}", ids.last().unwrap());
         seen.extend(ids);
         if list["has_more"] == false {
@@ -266,7 +269,11 @@ async fn what_is_wrong_is_named_and_nothing_is_made_of_it() {
         let refused = program.post(path, &body).await;
         assert_eq!(refused.refusal(), (400, "invalid_request_error".to_owned(), Some(param.to_owned())), "{body}: {}", refused.body);
     }
-    for (method, path) in [(Method::GET, "/v1/conversations/%00"), (Method::DELETE, "/v1/conversations/x?all=true"), (Method::GET, "/v1/conversations?page=2")] {
+    for (method, path) in [
+        (Method::GET, "/v1/conversations/%00"),
+        (Method::DELETE, "/v1/conversations/x?all=true"),
+        (Method::GET, "/v1/conversations?page=2"),
+    ] {
         let refused = Reply::of(program.request(method, path)).await;
         assert!(matches!(refused.refusal().0, 400 | 404), "{path}: {}", refused.body);
     }

@@ -35,6 +35,7 @@ impl Following {
     }
 
     /// The same, for this answer.
+    #[must_use]
     pub fn of(self, begun: &Begun) -> Self {
         Self { begun: begun.clone(), ..self }
     }
@@ -45,7 +46,7 @@ impl Following {
     /// [`Error::KeyRequired`] when the key ended, [`Error::Stopping`] when the server does.
     pub async fn is_going_on(&mut self) -> Result<bool, Error> {
         let state = self.channel.state();
-        if !state.answer.is_some_and(|answer| answer.message_id == self.begun.answer_id) {
+        if state.answer.is_none_or(|answer| answer.message_id != self.begun.answer_id) {
             return Ok(false);
         }
         tokio::select! {

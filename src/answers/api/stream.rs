@@ -57,7 +57,8 @@ struct DeltaPart {
 
 /// Hands the answer over as it arrives. Closing the line ends nothing but the line.
 pub fn stream(following: Following, begun: Begun) -> Response {
-    let writer = Writer { following: following.of(&begun), answer_id: begun.answer_id, ready: VecDeque::new(), at: At::Begin, told: HashMap::new() };
+    let writer =
+        Writer { following: following.of(&begun), answer_id: begun.answer_id, ready: VecDeque::new(), at: At::Begin, told: HashMap::new() };
     let events = stream::unfold(writer, |mut writer| async move {
         let event = writer.next().await?;
         Some((Ok::<_, Infallible>(event), writer))

@@ -176,9 +176,7 @@ impl ContentPart {
             Part::Reasoning { text } => Self { kind: "reasoning", text: Some(text), ..empty },
             Part::ToolCall { name, arguments } => Self { kind: "tool_call", name: Some(name), arguments: Some(arguments), ..empty },
             Part::ToolResult { name, text } => Self { kind: "tool_result", name, text: Some(text), ..empty },
-            Part::Document { title, language, text } => {
-                Self { kind: "document", title: Some(title), language, text: Some(text), ..empty }
-            }
+            Part::Document { title, language, text } => Self { kind: "document", title: Some(title), language, text: Some(text), ..empty },
             Part::Unknown { kind, raw } => Self { kind: "unknown", kind_at_source: Some(kind), raw: Some(raw), ..empty },
         }
     }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::message::Message;
-use crate::answers::recover::put_together;
 use crate::answers;
+use crate::answers::recover::put_together;
 use crate::api::body::Params;
 use crate::api::caller::{Caller, ConversationsRead};
 use crate::api::document::Refusals;
