@@ -145,7 +145,8 @@ fn fields(document: &Value, schema: &Value) -> Vec<Field> {
         name: name.clone(),
         kind: kind(document, property),
         required: required(name),
-        words: Words::of(&property["description"]),
+        // Of an object that may be null they stand beside the object.
+        words: Words::of(if property["description"].is_string() { &property["description"] } else { &property["oneOf"][0]["description"] }),
     });
     fields.collect()
 }

@@ -108,10 +108,10 @@ fn picture(url: &str, place: String) -> Result<Picture, Error> {
     let refused = |words: &str| Err(Error::bad_param(place.clone(), words));
     let Some((head, data)) = url.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")).and_then(|_| url[5..].split_once(','))
     else {
-        return refused("This server fetches nothing from other addresses. Send the picture itself: data:image/png;base64,…");
+        return refused("This server fetches nothing from other addresses. Send the picture itself, as a data: address in base64.");
     };
     if !head.to_ascii_lowercase().ends_with(";base64") {
-        return refused("A picture must be written in base64: data:image/png;base64,…");
+        return refused("A picture must be written in base64, such as data:image/png;base64,iVBORw0.");
     }
     if data.len() / 4 * 3 > attachments::MAX_BYTES + 2 {
         return refused("This picture is larger than 10 MB. Make it smaller.");

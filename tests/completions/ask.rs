@@ -83,10 +83,7 @@ async fn every_role_reaches_the_model_and_pictures_do() {
 
 #[tokio::test]
 async fn a_model_that_takes_no_pictures_is_sent_none() {
-    let scene = Scene::with(Kind::Compatible, |_| ()).await;
-    scene.upstream.set_models(&["o3-mini"]);
-    scene.app.providers.forget();
-    assert_eq!(scene.program.get("/v1/models").await.status, 200);
+    let scene = Scene::with_models(Kind::Compatible, &["o3-mini"], |_| ()).await;
     let url = format!("data:image/gif;base64,{PIXEL}");
     let body =
         json!({"model": "upstream/o3-mini", "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]});

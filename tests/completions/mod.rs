@@ -38,7 +38,12 @@ impl Scene {
     }
 
     async fn with(kind: Kind, change: impl FnOnce(&mut Config)) -> Self {
+        Self::with_models(kind, &["scripted"], change).await
+    }
+
+    async fn with_models(kind: Kind, models: &[&str], change: impl FnOnce(&mut Config)) -> Self {
         let upstream = Upstream::start().await;
+        upstream.set_models(models);
         let app = TestApp::start_with(|config| {
             upstream.connect(config, kind);
             change(config);

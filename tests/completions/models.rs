@@ -11,9 +11,7 @@ use crate::support::TestApp;
 
 #[tokio::test]
 async fn models_are_listed_in_openai_s_form_and_found_by_their_names() {
-    let scene = Scene::with(Kind::Compatible, |_| ()).await;
-    scene.upstream.set_models(&["scripted", "org/large:v2"]);
-    scene.app.providers.forget();
+    let scene = Scene::with_models(Kind::Compatible, &["scripted", "org/large:v2"], |_| ()).await;
     let list = scene.program.get("/v1/models").await;
     let model = json!({
         "id": "upstream/scripted", "object": "model", "created": 0, "owned_by": "upstream", "name": "scripted",

@@ -99,7 +99,10 @@ pub async fn send(
     // Before the answer begins, so that nothing of it is missed.
     let following = Following::new(&app, &id, &key_id);
     let once = Once::new(&sender, &format!("POST /v1/conversations/{id}/messages"), hash);
-    let begun = once_said(&app, &user, &id, say::Message { text, model_id, files }, once).await?;
+    // A program that hangs up must not come between what is said and its being remembered: it will ask again.
+    let saying = once_said(app.clone(), user, id, say::Message { text, model_id, files }, once);
+    let said = app.tasks.spawn(saying).await;
+    let begun = said.map_err(|_| Error::Internal("the beginning of an answer panicked".to_owned()))??;
     if fields.stream.unwrap_or(false) {
         return Ok(stream::stream(following, begun));
     }
@@ -111,13 +114,13 @@ pub async fn send(
 }
 
 /// Says it, unless this request has said it before: then its answer is meant, whether it is being written or not.
-async fn once_said(app: &App, user: &User, id: &str, message: say::Message, once: Option<Once>) -> Result<Begun, Error> {
+async fn once_said(app: App, user: User, id: String, message: say::Message, once: Option<Once>) -> Result<Begun, Error> {
     if let Some(once) = &once
         && let Some(answer_id) = once.made(&mut *app.db.read().await?, &user.id, app.now()).await?
     {
-        return Ok(Begun { conversation_id: id.to_owned(), from: answer_id.clone(), answer_id });
+        return Ok(Begun { conversation_id: id, from: answer_id.clone(), answer_id });
     }
-    let begun = say::say(app, user, id, message).await.map_err(|error| match error {
+    let begun = say::say(&app, &user, &id, message).await.map_err(|error| match error {
         Error::Invalid { field: "model", .. } => Error::NoModel,
         Error::Invalid { words, .. } => Error::bad_param("content", words),
         other => other,
