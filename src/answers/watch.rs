@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use super::live::Channel;
+use super::live::{Channel, Live};
 use super::recover::{self, Dead};
 use super::roll::Roll;
 use super::{store, write_down};
@@ -164,10 +164,10 @@ fn warn_of(done: Result<(), Error>) {
 
 /// Ends those of this server's answers that are not to go on: they were asked to end, or they are gone.
 async fn end_answers(app: &App) -> Result<(), Error> {
-    // Before the question, so that one that begins meanwhile is not missed in what it answers.
-    let here = app.running.all();
+    // Which have begun is known before the question: one that begins meanwhile is missing in what it answers.
+    let here: Vec<Arc<Live>> = app.running.all().iter().filter_map(|writing| writing.answer().cloned()).collect();
     let going_on = store::going_on(&mut *app.db.read().await?).await?;
-    for answer in here.iter().filter_map(|writing| writing.answer()).filter(|answer| !going_on.contains(&answer.message_id)) {
+    for answer in here.iter().filter(|answer| !going_on.contains(&answer.message_id)) {
         answer.stop.cancel();
     }
     Ok(())
