@@ -37,26 +37,26 @@ pub struct Message {
     tool_calls: Option<Vec<Value>>,
     /// Which call this is the result of.
     tool_call_id: Option<String>,
-    /// As `tool_calls`, in its older form.
+    /// One call of a program, in the older form: told to the model in words.
     #[schema(value_type = Option<Object>)]
     function_call: Option<Value>,
-    /// What an answer of ours had; passed over.
+    /// Passed over: so that an answer can be sent back as it came.
     #[serde(rename = "reasoning_content")]
     #[schema(value_type = Option<String>)]
     _reasoning_content: Option<Value>,
-    /// As before.
+    /// Passed over: so that an answer can be sent back as it came.
     #[serde(rename = "reasoning")]
     #[schema(value_type = Option<String>)]
     _reasoning: Option<Value>,
-    /// As before.
+    /// Passed over: so that an answer can be sent back as it came.
     #[serde(rename = "annotations")]
     #[schema(value_type = Option<Vec<Object>>)]
     _annotations: Option<Value>,
-    /// As before.
+    /// Passed over: so that an answer can be sent back as it came.
     #[serde(rename = "audio")]
     #[schema(value_type = Option<Object>)]
     _audio: Option<Value>,
-    /// As before.
+    /// Passed over: so that an answer can be sent back as it came.
     #[serde(rename = "images")]
     #[schema(value_type = Option<Vec<Object>>)]
     _images: Option<Value>,

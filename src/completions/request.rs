@@ -54,17 +54,17 @@ pub struct Request {
     /// Handed on to providers that speak OpenAI's form; others have no word for it.
     #[schema(minimum = -2, maximum = 2)]
     pub frequency_penalty: Option<f64>,
-    /// As before.
+    /// Handed on to providers that speak OpenAI's form; others have no word for it.
     #[schema(minimum = -2, maximum = 2)]
     pub presence_penalty: Option<f64>,
-    /// As before.
+    /// Handed on to providers that speak OpenAI's form; others have no word for it.
     #[schema(value_type = Option<Object>)]
     pub logit_bias: Option<Map<String, Value>>,
-    /// As before.
+    /// Handed on to providers that speak OpenAI's form; others have no word for it.
     pub reasoning_effort: Option<String>,
-    /// As before.
+    /// Handed on to providers that speak OpenAI's form; others have no word for it.
     pub verbosity: Option<String>,
-    /// Passed over, like the fields down to `parallel_tool_calls`: the provider is not told of your users.
+    /// Passed over: the provider is not told of your users.
     pub user: Option<String>,
     /// Passed over.
     #[schema(value_type = Option<Object>)]
