@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::life::{End, Life};
 use super::view::{SharedPage, shared_page};
 use super::{base_url, wants_fragment};
 use crate::accounts::user::User;
@@ -59,9 +60,17 @@ struct Publish {
     problem: Option<String>,
 }
 
+impl Publish {
+    /// What a new link has.
+    fn no_end(&self) -> Option<End> {
+        None
+    }
+}
+
 struct MadeLink {
     id: String,
     url: String,
+    end: Option<End>,
 }
 
 struct GivenLink {
@@ -74,6 +83,7 @@ struct GivenLink {
     views: Count,
     copies: Count,
     behind: Count,
+    end: Option<End>,
 }
 
 /// What the dialog's form sends.
@@ -83,6 +93,8 @@ pub struct Choice {
     title: String,
     #[serde(default)]
     author: String,
+    #[serde(flatten)]
+    life: Life,
 }
 
 /// `GET /c/{id}/share`
@@ -109,7 +121,8 @@ pub async fn make(
     headers: HeaderMap,
     Form(choice): Form<Choice>,
 ) -> Result<Response, Error> {
-    let terms = Terms { title: Some(choice.title), author: Author::parse(&choice.author), up_to_message_id: None };
+    let expiry = choice.life.chosen(app.now())?;
+    let terms = Terms { title: Some(choice.title), author: Author::parse(&choice.author), up_to_message_id: None, expiry };
     let link = publish(&app, &user, &id, &terms, Via::Web).await?;
     made(&app, &user, &link, &headers).await
 }
@@ -183,7 +196,7 @@ async fn panel(app: &App, user: &User, conversation_id: &str, base: &str, made: 
         owner_name: user.name.clone(),
         messages: Count(i64::try_from(branch.iter().filter(|node| behind::shows(node)).count()).unwrap_or(i64::MAX)),
         links: links.into_iter().filter(|link| made.is_none_or(|made| made.id != link.id)).collect(),
-        made: made.map(|link| MadeLink { id: link.id.clone(), url: format!("{base}{}", link.path()) }),
+        made: made.map(|link| MadeLink { id: link.id.clone(), url: format!("{base}{}", link.path()), end: End::of(link, app.now()) }),
         problem: None,
     })
 }
@@ -206,6 +219,7 @@ async fn given(
             views: Count(link.views),
             copies: Count(link.copies),
             behind: Count(behind::count(tx, branch, &link).await?),
+            end: End::of(&link, now),
             id: link.id,
             title: link.title,
         });
