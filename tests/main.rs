@@ -7,6 +7,7 @@ mod answers;
 mod api;
 mod api_keys;
 mod browser;
+mod clients;
 mod completions;
 mod conversations;
 mod house;

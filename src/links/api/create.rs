@@ -19,6 +19,7 @@ use crate::app::{App, blocking};
 use crate::audit::Via;
 use crate::conversations::take_in::Unseen;
 use crate::error::Error;
+use crate::links::expiry::Expiry;
 use crate::links::link::Author;
 use crate::links::pages::base_url;
 use crate::links::publish::{Terms, What, publish_once};
@@ -51,9 +52,10 @@ pub struct Create {
     /// Only `anyone` in this version.
     #[schema(value_type = Option<Access>, nullable = false)]
     access: Option<String>,
-    /// Only null in this version.
-    #[schema(schema_with = only_null, required = false)]
-    expires_at: Option<Value>,
+    /// When it ends by itself, in Unix seconds. Null: not by itself.
+    #[schema(value_type = Option<i64>, required = false, example = 1_769_083_200)]
+    #[serde(default)]
+    expires_at: Expiry,
     /// Only null in this version.
     #[schema(schema_with = only_null, required = false)]
     max_views: Option<Value>,
@@ -173,13 +175,12 @@ pub async fn create(
         Error::Invalid { field: "conversation", words } => Error::bad_param(shared, words),
         other => other,
     })?;
-    Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link)))
+    Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link, app.now())))
 }
 
 fn terms(fields: &Create) -> Result<Terms, Error> {
     let not_yet = NotYet {
         access: fields.access.as_deref(),
-        expires_at: fields.expires_at.as_ref(),
         max_views: fields.max_views.as_ref(),
         password: fields.password.as_ref(),
         allow_continue: fields.allow_continue,
@@ -189,6 +190,7 @@ fn terms(fields: &Create) -> Result<Terms, Error> {
         title: fields.title.clone(),
         author: fields.author.as_deref().map_or(Ok(Author::Anonymous), author)?,
         up_to_message_id: fields.up_to_message_id.clone(),
+        expiry: fields.expires_at,
     })
 }
 

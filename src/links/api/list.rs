@@ -86,8 +86,8 @@ pub async fn list(
         Some(filter) => store::page(&mut *app.db.read().await?, &user.id, &filter, &place).await?,
         None => Vec::new(),
     };
-    let base = base_url(&app, &headers);
-    Ok(Json(place.page(found, |link| &link.id, |link| SharedLink::of(&base, &user.name, &link))))
+    let (base, now) = (base_url(&app, &headers), app.now());
+    Ok(Json(place.page(found, |link| &link.id, |link| SharedLink::of(&base, &user.name, &link, now))))
 }
 
 /// `None`: no link of this version can fit.
