@@ -7,6 +7,8 @@ mod answers;
 mod api;
 mod api_keys;
 mod browser;
+mod clients;
+mod completions;
 mod conversations;
 mod house;
 mod http;
