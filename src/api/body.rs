@@ -124,11 +124,18 @@ fn misfit(outer: Option<&str>, error: &serde_path_to_error::Error<serde_json::Er
         return Error::bad_param(place, format!("The field {missing} is missing."));
     }
     if let Some(unknown) = named("unknown field `") {
-        let known = reason.split_once("expected ").map_or("", |(_, known)| known).replace('`', "").replace("one of ", "");
+        let known =
+            reason.split_once("expected ").map_or("", |(_, known)| known).replace("` or `", ", ").replace('`', "").replace("one of ", "");
         let place = if place.is_empty() { unknown.to_owned() } else { place };
         let words = format!("There is no field {}. There are: {known}.", shortened(unknown, 60));
         return Error::bad_param(shortened(&place, 200), words);
     }
+    // It is found out before its value is read, so the path doesn't have it yet.
+    let place = match named("duplicate field `") {
+        Some(twice) if place.is_empty() => twice.to_owned(),
+        Some(twice) => format!("{place}.{twice}"),
+        None => place,
+    };
     let words = format!("This can't be used: {}.", shortened(&reason.replace('`', ""), 300));
     Error::BadRequest { param: (!place.is_empty()).then(|| shortened(&place, 200)), words }
 }
