@@ -44,8 +44,6 @@ pub async fn run(config: Config) -> Result<(), Error> {
     let base_url = app.config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     write_tx!(app.db, "where the server is", |tx| { accounts::store::set_setting(tx, accounts::store::BASE_URL, &base_url).await })?;
     let stop = stop_signal()?;
-    // Beside everything else: nobody waits for it, and the first page with code doesn't wait for its grammars.
-    std::thread::spawn(takeback_markdown::warm_up);
     info!(%address, database = app.config.database_for_display(), "Takeback is ready: open http://{address}");
     serve(app, listener, stop).await
 }
