@@ -32,12 +32,14 @@ pub async fn find(tx: &mut Tx, known: &Known, assistant_id: &str) -> Result<Opti
                          WHERE g.assistant_id = $1 AND ";
     let found = match known {
         Known::Editor(editor_id) => {
-            sqlx::query(sqlx::AssertSqlSafe(format!("{GUEST}g.editor_id = $2"))).bind(assistant_id).bind(editor_id).fetch_optional(tx).await?
+            sqlx::query(sqlx::AssertSqlSafe(format!("{GUEST}g.editor_id = $2")))
+                .bind(assistant_id)
+                .bind(editor_id)
+                .fetch_optional(tx)
+                .await?
         }
     };
-    found
-        .map(|row| Ok(Guest { user: user(row.try_get("user_id")?), conversation_id: row.try_get("conversation_id")? }))
-        .transpose()
+    found.map(|row| Ok(Guest { user: user(row.try_get("user_id")?), conversation_id: row.try_get("conversation_id")? })).transpose()
 }
 
 /// By what this guest is known, and of which assistant they are.
