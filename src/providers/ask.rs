@@ -79,7 +79,6 @@ pub(super) fn options(settings: &ProviderSettings, question: &Question, patience
         .with_stream_read_timeout(patience)
         .with_raw_frame_sink_arc(frames);
     options.max_tokens = question.max_output_tokens;
-    options.temperature = question.wishes.temperature;
     if matches!(settings.kind, Kind::Anthropic | Kind::Gemini) && ends_like_an_effort(model) {
         options.reasoning_effort = Some(ReasoningEffort::Zero);
     }
