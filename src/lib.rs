@@ -6,7 +6,7 @@
 //!
 //! - [`links`]: the core. [`links::gate`] decides what may be opened, [`links::revoke`] takes back.
 //! - [`search`]: words in titles and messages, owner by owner.
-//! - [`api`], [`api_keys`]: what programs ask, in the style of OpenAI's API.
+//! - [`api`], [`api_keys`]: what programs ask, in the style of OpenAI's API; [`completions`]: they ask a model.
 //! - [`assistants`], [`guests`]: instructions and knowledge for a model, and people without an account who talk to it.
 //! - [`conversations`], [`accounts`], [`audit`], [`jobs`]: the other features.
 //! - [`http`]: what every request passes through; [`pages`]: assets and remembered pages; [`storage`]: the database.
@@ -21,6 +21,7 @@ pub mod assistants;
 pub mod audit;
 pub mod cli;
 pub mod clock;
+pub mod completions;
 pub mod config;
 pub mod conversations;
 pub mod doctor;

@@ -110,7 +110,10 @@ async fn check(app: &App, editor: &User, wish: &Wish) -> Result<Checked, Error> 
 fn text(field: &'static str, label: &str, text: &str, max_chars: usize) -> Result<String, Error> {
     let text = text.replace("\r\n", "\n").trim().to_owned();
     if text.chars().count() > max_chars {
-        return Err(Error::invalid(field, format!("{label} can have {} characters. Shorten them.", Count(i64::try_from(max_chars).unwrap_or(i64::MAX)))));
+        return Err(Error::invalid(
+            field,
+            format!("{label} can have {} characters. Shorten them.", Count(i64::try_from(max_chars).unwrap_or(i64::MAX))),
+        ));
     }
     Ok(text)
 }
@@ -162,14 +165,10 @@ mod tests {
     #[test]
     fn a_temperature_is_a_number_from_0_to_2_or_nothing() {
         let read = |text| temperature(text).map_err(|_| ());
-        assert_eq!([read(""), read("0"), read("0.7"), read("0,75"), read("1.005"), read("2")].map(Result::unwrap), [
-            None,
-            Some(0),
-            Some(70),
-            Some(75),
-            Some(100),
-            Some(200)
-        ]);
+        assert_eq!(
+            [read(""), read("0"), read("0.7"), read("0,75"), read("1.005"), read("2")].map(Result::unwrap),
+            [None, Some(0), Some(70), Some(75), Some(100), Some(200)]
+        );
         for wrong in ["2.01", "3", "-1", "warm", "1.x", "NaN", "1e1", "256"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }

@@ -80,7 +80,9 @@ impl Voice {
         };
         let chosen = chosen.map_err(|error| match error {
             Error::Invalid { .. } if hides => Error::invalid("model", UNABLE),
-            Error::Invalid { .. } => Error::invalid("model", "The model of this assistant isn’t available to you. Choose another one in its editor."),
+            Error::Invalid { .. } => {
+                Error::invalid("model", "The model of this assistant isn’t available to you. Choose another one in its editor.")
+            }
             other => other,
         })?;
         let told = knowledge::told(&mut *app.db.read().await?, id, &version, chosen.model.context_tokens).await?;
@@ -165,10 +167,8 @@ pub async fn with(tx: &mut Tx, owner_id: &str, conversation_id: &str) -> Result<
     let query = "SELECT s.assistant_id, s.name, s.link_id FROM conversation_assistants s \
                  JOIN conversations c ON c.id = s.conversation_id WHERE s.conversation_id = $1 AND c.owner_id = $2";
     let row = sqlx::query(query).bind(conversation_id).bind(owner_id).fetch_optional(tx).await?;
-    row.map(|row| {
-        Ok(With { assistant_id: row.try_get("assistant_id")?, name: row.try_get("name")?, link_id: row.try_get("link_id")? })
-    })
-    .transpose()
+    row.map(|row| Ok(With { assistant_id: row.try_get("assistant_id")?, name: row.try_get("name")?, link_id: row.try_get("link_id")? }))
+        .transpose()
 }
 
 /// Who speaks next in this conversation of `user`; `None`: the model that they choose.
@@ -183,9 +183,10 @@ pub async fn next(app: &App, user: &User, conversation_id: &str) -> Result<Optio
     };
     match voice {
         Ok(voice) => Ok(Some(voice)),
-        Err(Error::NotFound) => {
-            Err(Error::invalid("text", format!("“{}” isn’t there for you any more. Everything it said stays here; start a new chat to go on.", with.name)))
-        }
+        Err(Error::NotFound) => Err(Error::invalid(
+            "text",
+            format!("“{}” isn’t there for you any more. Everything it said stays here; start a new chat to go on.", with.name),
+        )),
         Err(error) => Err(error),
     }
 }

@@ -39,7 +39,8 @@ impl Seat {
         let known = Known::Editor(editor.user.id.clone());
         let guest = store::find(&mut tx, &known, assistant_id).await?;
         let is_new = guest.is_none();
-        let (guest, conversation_id) = guest.map_or_else(|| (store::user(ids::new("user")), None), |guest| (guest.user, guest.conversation_id));
+        let (guest, conversation_id) =
+            guest.map_or_else(|| (store::user(ids::new("user")), None), |guest| (guest.user, guest.conversation_id));
         Ok(Self {
             guest,
             place: Place { known, is_new },

@@ -6,8 +6,10 @@ use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
 use super::api::object::SharedLink;
+use super::expiry::Expiry;
 use super::link::{Author, Link};
-use super::publish::{self, Change, Terms};
+use super::public::Public;
+use super::publish::{self, Change, Terms, What};
 use super::revoke;
 use super::store::{self, ForOperator};
 use crate::accounts;
@@ -16,6 +18,7 @@ use crate::app::App;
 use crate::audit::Via;
 use crate::cli::say;
 use crate::conversations;
+use crate::conversations::take_in::Unseen;
 use crate::error::Error;
 use crate::pages::view::{Time, date};
 use crate::transfer;
@@ -41,7 +44,7 @@ pub enum Links {
         /// link_… or the last segment of its address
         id: String,
     },
-    /// Change a link: its title, whose name it shows, or the messages it shows
+    /// Change a link: its title, whose name it shows, when it ends, or the messages it shows
     #[command(
         after_help = "Examples:\n  takeback links update link_3bXkQ2… --title 'Queue for billing'\n  takeback links update link_3bXkQ2… --latest"
     )]
@@ -60,6 +63,9 @@ pub enum Links {
         /// Show the conversation's latest messages
         #[arg(long)]
         latest: bool,
+        /// When it ends by itself: 7d, a last day such as 2027-01-31, or never
+        #[arg(long, value_name = "WHEN", default_value = "", hide_default_value = true)]
+        expires: String,
     },
     /// Take links back: from the answer on, nobody can open them any more
     #[command(
@@ -95,6 +101,9 @@ pub struct Share {
     /// Whose conversation it becomes, for a file
     #[arg(long, value_name = "EMAIL")]
     user: Option<String>,
+    /// When it ends by itself: 7d, or a last day such as 2027-01-31 [default: when it is deleted]
+    #[arg(long, value_name = "WHEN", default_value = "", hide_default_value = true)]
+    expires: String,
 }
 
 /// Runs `takeback links …`.
@@ -108,13 +117,14 @@ pub async fn links(app: &App, command: Links, as_json: bool) -> Result<(), Error
             let (owner, link) = find(app, &id).await?;
             show(app, &owner, &link, as_json).await
         }
-        Links::Update { id, title, named, anonymous, latest } => {
+        Links::Update { id, title, named, anonymous, latest, expires } => {
             let (owner, link) = find(app, &id).await?;
             let author = if named { Some(Author::Name) } else { anonymous.then_some(Author::Anonymous) };
-            if title.is_none() && author.is_none() && !latest {
-                return Err(Error::Setup("Say what to change: --title, --named, --anonymous or --latest.".to_owned()));
+            let expiry = Expiry::typed(&expires, app.now())?;
+            if title.is_none() && author.is_none() && expiry == Expiry::Keep && !latest {
+                return Err(Error::Setup("Say what to change: --title, --named, --anonymous, --expires or --latest.".to_owned()));
             }
-            let change = Change { title: title.as_deref(), author, latest };
+            let change = Change { title: title.as_deref(), author, expiry, latest };
             let link = publish::change(app, &owner, &link.id, change, Via::Cli).await?;
             show(app, &owner, &link, as_json).await
         }
@@ -137,22 +147,26 @@ pub async fn links(app: &App, command: Links, as_json: bool) -> Result<(), Error
 /// # Errors
 /// As [`publish::publish`], and when the conversation can't be found or read.
 pub async fn share(app: &App, command: Share, as_json: bool) -> Result<(), Error> {
-    let (owner, conversation_id) = if command.what.starts_with("conv_") {
-        conversations::store::owner_of(&mut *app.db.read().await?, &command.what)
+    let author = if command.named { Author::Name } else { Author::Anonymous };
+    let terms = Terms { title: command.title, author, up_to_message_id: None, expiry: Expiry::typed(&command.expires, app.now())? };
+    let (owner, link) = if command.what.starts_with("conv_") {
+        let (owner, id) = conversations::store::owner_of(&mut *app.db.read().await?, &command.what)
             .await?
-            .ok_or_else(|| Error::Setup(format!("There is no conversation {}.", command.what)))?
+            .ok_or_else(|| Error::Setup(format!("There is no conversation {}.", command.what)))?;
+        let link = publish::publish(app, &owner, &id, &terms, Via::Cli).await?;
+        (owner, link)
     } else {
         let email =
             command.user.as_deref().ok_or_else(|| Error::Setup("Say whose conversation the file becomes: --user EMAIL.".to_owned()))?;
         let owner = accounts::find(app, email).await?;
-        let id = transfer::import::one(app, &owner, &command.what).await?;
-        (owner, id)
+        let one = transfer::one::one(&command.what, app.config.data.clone(), app.config.max_import_bytes).await?;
+        // Always a new conversation: to one that was imported before, its owner may have added what is not in the file.
+        let unseen = Unseen::of(Public::of(one.transcript).transcript);
+        let link = publish::publish_once(app, &owner, What::Unseen(&unseen), &terms, None, Via::Cli).await?;
+        (owner, link)
     };
-    let author = if command.named { Author::Name } else { Author::Anonymous };
-    let terms = Terms { title: command.title, author, up_to_message_id: None };
-    let link = publish::publish(app, &owner, &conversation_id, &terms, Via::Cli).await?;
     let base = base_url(app).await?;
-    say(as_json, &serde_json::to_value(SharedLink::of(&base, &owner.name, &link))?, || url(&base, &link));
+    say(as_json, &serde_json::to_value(SharedLink::of(&base, &owner.name, &link, app.now()))?, || url(&base, &link));
     Ok(())
 }
 
@@ -164,7 +178,7 @@ async fn list(app: &App, stale: Option<i64>, user: Option<&str>, as_json: bool) 
     let before = stale.map(|days| app.now() - days * DAY_MICROS);
     let links = store::for_operator(&mut *app.db.read().await?, owner.as_deref(), before).await?;
     let base = base_url(app).await?;
-    let rows = links.iter().map(|row| with_owner(&base, row)).collect::<Result<Vec<Value>, Error>>()?;
+    let rows = links.iter().map(|row| with_owner(&base, row, app.now())).collect::<Result<Vec<Value>, Error>>()?;
     say(as_json, &json!({"object": "list", "data": rows}), || table(app, &links));
     Ok(())
 }
@@ -188,14 +202,15 @@ async fn delete(app: &App, ids: &[String], as_json: bool) -> Result<(), Error> {
 
 async fn show(app: &App, owner: &User, link: &Link, as_json: bool) -> Result<(), Error> {
     let base = base_url(app).await?;
-    say(as_json, &serde_json::to_value(SharedLink::of(&base, &owner.name, link))?, || {
+    say(as_json, &serde_json::to_value(SharedLink::of(&base, &owner.name, link, app.now()))?, || {
         let seen = link.last_viewed_at.map_or_else(|| "never".to_owned(), |at| Time::at(at, app.now()).relative);
         format!(
-            "{}\n{}\nshared     {}, {}\nmessages   {} (revision {})\nviews      {}, last {seen}\ncopies     {}",
+            "{}\n{}\nshared     {}, {}\nends       {}\nmessages   {} (revision {})\nviews      {}, last {seen}\ncopies     {}",
             link.title,
             url(&base, link),
             date(link.created_at).1,
             if link.author == Author::Name { "with the owner's name" } else { "anonymously" },
+            link.expires_at.map_or_else(|| "when it is deleted".to_owned(), |at| Time::at(at, app.now()).exact),
             link.message_count,
             link.revision,
             link.views,
@@ -250,8 +265,8 @@ fn url(base: &str, link: &Link) -> String {
 }
 
 /// As the API shows it, and whose it is.
-fn with_owner(base: &str, row: &ForOperator) -> Result<Value, Error> {
-    let mut value = serde_json::to_value(SharedLink::of(base, &row.owner_name, &row.link))?;
+fn with_owner(base: &str, row: &ForOperator, now: i64) -> Result<Value, Error> {
+    let mut value = serde_json::to_value(SharedLink::of(base, &row.owner_name, &row.link, now))?;
     value["owner"] = json!({"email": row.owner_email});
     Ok(value)
 }

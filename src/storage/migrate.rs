@@ -13,7 +13,10 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_providers.sql"),
     include_str!("migrations/0005_ending.sql"),
     include_str!("migrations/0006_api.sql"),
+    include_str!("migrations/0007_conversations_by_creation.sql"),
+    include_str!("migrations/0008_expiry.sql"),
     include_str!("migrations/0009_assistants.sql"),
+    include_str!("migrations/0012_purse.sql"),
 ];
 
 /// Brings the database's schema up to what this binary knows.

@@ -9,7 +9,9 @@ use crate::support::{TestApp, assistant_form, with_file};
 async fn what_was_saved_stands_in_the_form_again() {
     let scene = Scene::new().await;
     let page = scene.owner.get(&scene.path("/edit")).await.body;
-    for words in ["Tea Counsel", "Speak of tea alone.", "Knows tea.", "How long does green tea steep?", "stock.md", "Version 1 is published."] {
+    for words in
+        ["Tea Counsel", "Speak of tea alone.", "Knows tea.", "How long does green tea steep?", "stock.md", "Version 1 is published."]
+    {
         assert!(page.contains(words), "{words}");
     }
     let portrait = scene.app.portrait(&scene.id).await;

@@ -39,7 +39,8 @@ async fn it_goes_on_and_starts_over() {
     let page = scene.owner.get(&scene.path("/preview")).await.body;
     assert!(!page.contains("Two minutes.") && page.contains("How long does green tea steep?"), "starters again");
     scene.app.finish_jobs().await;
-    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM conversations WHERE id = $1").bind(&tried).fetch_one(scene.app.db.reader()).await.unwrap();
+    let left: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM conversations WHERE id = $1").bind(&tried).fetch_one(scene.app.db.reader()).await.unwrap();
     assert_eq!(left, 0);
 }
 
@@ -62,7 +63,9 @@ async fn it_is_told_as_it_is_written() {
 async fn what_nobody_used_for_days_goes() {
     let scene = Scene::new().await;
     scene.app.try_it(&scene.owner, &scene.id).await;
-    let guests = async || -> i64 { sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE role = 'guest'").fetch_one(scene.app.db.reader()).await.unwrap() };
+    let guests = async || -> i64 {
+        sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE role = 'guest'").fetch_one(scene.app.db.reader()).await.unwrap()
+    };
     let days = |days: u64| std::time::Duration::from_secs(days * 86_400);
     scene.app.advance(days(6));
     takeback::jobs::sweep::run(&scene.app).await.unwrap();

@@ -16,7 +16,11 @@ async fn each_save_is_a_version_that_can_be_compared_and_restored() {
     let reply = scene.owner.post_form(&scene.path("/versions/1/restore"), &[]).await;
     assert_eq!(reply.status, 303);
     let page = scene.owner.get(&scene.path("/edit")).await.body;
-    assert!(page.contains("Speak of tea alone.") && page.contains("stock.md") && page.contains("Version 3 is a draft. Everybody else gets version 1."));
+    assert!(
+        page.contains("Speak of tea alone.")
+            && page.contains("stock.md")
+            && page.contains("Version 3 is a draft. Everybody else gets version 1.")
+    );
     assert_eq!(scene.owner.get(&scene.path("/versions/4")).await.status, 404);
     assert_eq!(scene.owner.post_form(&scene.path("/versions/4/restore"), &[]).await.status, 404);
 }

@@ -3,6 +3,7 @@
 mod api;
 mod carry_on;
 mod command;
+mod expiry;
 mod front;
 mod gate;
 mod gone;
@@ -13,4 +14,5 @@ mod pictures;
 mod publish;
 mod race;
 mod revoke;
+mod share_file;
 mod view;

@@ -25,6 +25,7 @@ pub(crate) use api::*;
 pub(crate) use app::*;
 pub(crate) use assistants::*;
 pub(crate) use browser::*;
+pub(crate) use chromium::missing;
 pub(crate) use client::*;
 pub(crate) use content::*;
 pub(crate) use corpora::*;

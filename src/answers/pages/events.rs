@@ -26,8 +26,8 @@ use crate::app::App;
 use crate::conversations::conversation::Conversation;
 use crate::conversations::{self, branch, thread};
 use crate::error::Error;
-use crate::http::auth::CurrentUser;
 use crate::guests;
+use crate::http::auth::CurrentUser;
 use crate::http::extract::{Path, Query};
 
 /// How often a quiet line says that it is still there.
