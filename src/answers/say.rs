@@ -55,6 +55,8 @@ enum To {
     NewChat(Option<Voice>),
     /// The end of this conversation's current branch.
     End(String),
+    /// The same, with this assistant.
+    EndWith(String, Box<Voice>),
     /// In this conversation, in the place of this message of the user.
     Instead(String, String),
 }
@@ -83,6 +85,14 @@ pub async fn begin_with(app: &App, user: &User, voice: Voice, message: Message) 
 /// being written.
 pub async fn say(app: &App, user: &User, conversation_id: &str, message: Message) -> Result<Begun, Error> {
     uncut(app, say_to(app.clone(), user.clone(), To::End(conversation_id.to_owned()), message)).await
+}
+
+/// Sends the next message of a guest, whom this assistant answers.
+///
+/// # Errors
+/// As [`say`].
+pub async fn say_with(app: &App, guest: &User, conversation_id: &str, voice: Voice, message: Message) -> Result<Begun, Error> {
+    uncut(app, say_to(app.clone(), guest.clone(), To::EndWith(conversation_id.to_owned(), Box::new(voice)), message)).await
 }
 
 /// Sends another version of what the user said; what followed the old one stays a branch of its own. Attachments stay.
@@ -143,6 +153,7 @@ async fn say_to(app: App, user: User, to: To, message: Message) -> Result<Begun,
     let files = &message.files;
     let voice = match &to {
         To::NewChat(voice) => voice.clone(),
+        To::EndWith(_, voice) => Some((**voice).clone()),
         To::End(id) | To::Instead(id, _) => voice::next(&app, &user, id).await?,
     };
     if let Some(voice) = &voice {
@@ -166,7 +177,7 @@ async fn say_to(app: App, user: User, to: To, message: Message) -> Result<Begun,
         }
         let (conversation_id, parent) = match &to {
             To::NewChat(_) => (new_chat(tx, &user, title(&text, files), now).await?, None),
-            To::End(id) => {
+            To::End(id) | To::EndWith(id, _) => {
                 let conversation = conversations::store::lock_owned(tx, &user.id, id).await?;
                 (conversation.id, conversation.current_message_id)
             }

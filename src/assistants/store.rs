@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::version::{Body, Face, Version};
 use crate::error::Error;
+use crate::links;
 use crate::storage::{Tx, sql};
 
 /// An assistant, as far as it concerns who asked for it.
@@ -159,7 +160,10 @@ pub async fn insert_version(tx: &mut Tx, id: &str, saved_by: &str, version: &Ver
 
 /// From now on everybody gets this version. Whoever calls this holds the assistant's row.
 pub async fn publish(tx: &mut Tx, id: &str, number: i64) -> Result<(), Error> {
-    sql::one_row(&sqlx::query("UPDATE assistants SET published = $1 WHERE id = $2").bind(number).bind(id).execute(tx).await?)
+    let query = "UPDATE assistants SET published = $1 WHERE id = $2";
+    sql::one_row(&sqlx::query(query).bind(number).bind(id).execute(&mut *tx).await?)?;
+    let name = version(tx, id, number).await?.face.name;
+    links::store::rename_of_assistant(tx, id, &name).await
 }
 
 /// One version. Whoever calls this has loaded the assistant through who asks.
@@ -179,6 +183,16 @@ pub async fn version(tx: &mut Tx, id: &str, number: i64) -> Result<Version, Erro
         starters: body.starters.clone(),
     };
     Ok(Version { number: row.try_get("number")?, face, body, created_at: row.try_get("created_at")? })
+}
+
+/// What visitors see of an assistant whose link the gate has just found open: the version that is published.
+///
+/// # Errors
+/// [`Error::Gone`] if it isn't there any more.
+pub async fn given_out(tx: &mut Tx, id: &str) -> Result<Face, Error> {
+    let published: Option<i64> = sqlx::query_scalar("SELECT published FROM assistants WHERE id = $1").bind(id).fetch_optional(&mut *tx).await?;
+    let face = version(tx, id, published.ok_or(Error::Gone)?).await.map(|version| version.face);
+    face.map_err(|error| if matches!(error, Error::NotFound) { Error::Gone } else { error })
 }
 
 /// A version in the list of them.

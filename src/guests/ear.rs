@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tracing::debug;
 
 use crate::accounts::user::User;
 use crate::answers::stop::stop;
 use crate::app::App;
 use crate::error::Error;
+use crate::links::link::TargetType;
 
-/// How often a quiet window asks whether it may stay open.
-const EVERY: Duration = Duration::from_millis(400);
+/// How often a quiet window asks whether it may stay open, and how long a yes holds: within a second after the link is
+/// taken back its windows are closed.
+const EVERY: Duration = Duration::from_millis(300);
 /// How long a page may take to come back before nobody is there any more.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -21,15 +24,34 @@ pub struct Ear {
     pub session_id: Option<String>,
     /// The link.
     pub link_id: Option<String>,
+    heard: Option<Instant>,
 }
 
 impl Ear {
+    /// By the editor's session, or by a link.
+    pub fn new(session_id: Option<String>, link_id: Option<String>) -> Self {
+        Self { session_id, link_id, heard: None }
+    }
+
     /// Whether it may be told anything now: the gate is asked, as for a page.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the gate can't know.
-    pub async fn may_hear(&mut self, _app: &App) -> Result<bool, Error> {
-        Ok(true)
+    pub async fn may_hear(&mut self, app: &App) -> Result<bool, Error> {
+        let Some(link_id) = &self.link_id else { return Ok(true) };
+        if self.heard.is_some_and(|at| at.elapsed() < EVERY) {
+            return Ok(true);
+        }
+        // Taken before it is asked, so that a slow answer doesn't make a yes hold longer.
+        let asked = Instant::now();
+        match app.gate.ask(TargetType::Assistant, link_id).await {
+            Ok(_) => {
+                self.heard = Some(asked);
+                Ok(true)
+            }
+            Err(Error::Gone) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// What happens when the window closes.

@@ -56,9 +56,9 @@ pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Res
     response
 }
 
-/// Whether this path lies below the one folder that strangers are given addresses in.
+/// Whether this path lies below a folder that strangers are given addresses in.
 pub fn is_share_surface(path: &str) -> bool {
-    path.starts_with("/share/")
+    path.starts_with("/share/") || path.starts_with("/g/")
 }
 
 /// The same for an answer that didn't come through the layers.

@@ -50,6 +50,7 @@ pub fn all() -> Routes {
     let routes = transfer(routes);
     let routes = providers(routes);
     let routes = links(routes);
+    let routes = guests(routes);
     api(routes)
 }
 
@@ -129,6 +130,7 @@ fn answers(routes: Routes) -> Routes {
 fn assistants(routes: Routes) -> Routes {
     use crate::assistants::form;
     use crate::assistants::pages::{delete, edit, library, picture, preview, start, versions};
+    use crate::links::pages::assistant;
     routes
         .get("/assistants", library::show)
         .post("/assistants", edit::create.layer(DefaultBodyLimit::max(form::MAX_BYTES)))
@@ -141,6 +143,7 @@ fn assistants(routes: Routes) -> Routes {
         .post("/assistants/{id}/publish", edit::publish)
         .post("/assistants/{id}/duplicate", edit::copy)
         .post("/assistants/{id}/visibility", edit::list)
+        .post("/assistants/{id}/links", assistant::make)
         .get("/assistants/{id}/delete", delete::ask)
         .post("/assistants/{id}/delete", delete::delete)
         .get("/assistants/{id}/versions", versions::list)
@@ -217,7 +220,7 @@ fn accounts(routes: Routes) -> Routes {
 }
 
 fn links(routes: Routes) -> Routes {
-    use crate::links::pages::{carry_on, edit, list, publish, report, revoke, view};
+    use crate::links::pages::{caps, carry_on, edit, list, pause, publish, report, revoke, view};
     routes
         .get("/c/{id}/share", publish::show)
         .post("/c/{id}/share", publish::make)
@@ -227,6 +230,9 @@ fn links(routes: Routes) -> Routes {
         .post("/links/delete-all", revoke::delete_all)
         .post("/links/{id}/edit", edit::edit)
         .post("/links/{id}/update", edit::update)
+        .post("/links/{id}/pause", pause::pause)
+        .post("/links/{id}/resume", pause::resume)
+        .post("/links/{id}/caps", caps::save)
         .get("/links/{id}/delete", revoke::ask)
         .post("/links/{id}/delete", revoke::delete)
         .get("/share/{token}", view::show)
@@ -236,6 +242,18 @@ fn links(routes: Routes) -> Routes {
         .post("/share/{token}/continue", carry_on::copy)
         .get("/share/{token}/report", report::ask)
         .post("/share/{token}/report", report::send)
+}
+
+fn guests(routes: Routes) -> Routes {
+    use crate::guests::pages::{clear, events, keep, picture, say, show, stop};
+    routes
+        .get("/g/{token}", show::show)
+        .get("/g/{token}/picture", picture::show)
+        .post("/g/{token}/messages", say::say.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
+        .post("/g/{token}/stop", stop::stop)
+        .post("/g/{token}/clear", clear::clear)
+        .post("/g/{token}/keep", keep::keep)
+        .get("/g/{token}/events", events::events)
 }
 
 fn ground(routes: Routes) -> Routes {

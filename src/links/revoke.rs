@@ -3,8 +3,10 @@
 //! The commit is the revocation. Every share surface asks the gate, the gate asks the database, and from the commit
 //! on the database says no: on every node, for the command line, after a restart. Nothing has to be told.
 
+use super::link::TargetType;
 use super::store;
 use crate::accounts;
+use crate::answers::{self, store::Ending};
 use crate::app::App;
 use crate::audit::{self, Via};
 use crate::error::Error;
@@ -18,14 +20,29 @@ use crate::write_tx;
 /// [`Error::NotFound`] unless `owner_id` owns a link of this id that is still there.
 pub async fn delete(app: &App, owner_id: &str, link_id: &str, via: Via) -> Result<(), Error> {
     let now = app.now();
-    write_tx!(app.db, "take back a link", |tx| {
-        store::owned(tx, owner_id, link_id).await?;
-        // The snapshot, its files and the reports on it go with the row, by foreign key.
+    let target_type = write_tx!(app.db, "take back a link", |tx| {
+        let link = store::owned(tx, owner_id, link_id).await?;
+        // What the snapshot shows, the reports on it and the caps of visitors go with the row, by foreign key.
         store::delete(tx, owner_id, link_id).await?;
-        audit::record(tx, now, owner_id, "shared_link.deleted", link_id, via).await
-    })
-    // Nothing follows the commit: pages rendered from the snapshot stay in the memo until others push them out,
-    // and nobody gets at them, because their name comes out of the gate.
+        if link.target_type == TargetType::Assistant {
+            end_visits(tx, link_id, now).await?;
+        }
+        audit::record(tx, now, owner_id, "shared_link.deleted", link_id, via).await?;
+        Ok(link.target_type)
+    })?;
+    // Pages rendered from the snapshot stay in the memo until others push them out, and nobody gets at them, because
+    // their name comes out of the gate. Without what follows, answers to visitors end half a second later.
+    if target_type == TargetType::Assistant {
+        app.watch.look_now();
+        app.jobs.wake();
+    }
+    Ok(())
+}
+
+/// What visitors of a link to an assistant are being told ends, and guests go with all that they said.
+async fn end_visits(tx: &mut Tx, link_id: &str, now: i64) -> Result<(), Error> {
+    answers::store::ask_to_end_of_link(tx, link_id, Ending::Keep).await?;
+    queue::enqueue(tx, Kind::PurgeGuests, link_id, now).await
 }
 
 /// Takes all of a person's links back, and answers how many. However many there are, they end in one row: the
@@ -38,6 +55,7 @@ pub async fn delete_all(app: &App, owner_id: &str, via: Via) -> Result<i64, Erro
         Ok(count)
     });
     // What may fail comes after: without it the rows are removed a few seconds later.
+    app.watch.look_now();
     app.jobs.wake();
     ended
 }
@@ -46,13 +64,26 @@ pub async fn delete_all(app: &App, owner_id: &str, via: Via) -> Result<i64, Erro
 pub async fn end_all_of_owner(tx: &mut Tx, owner_id: &str, now: i64) -> Result<i64, Error> {
     let epoch = accounts::store::bump_share_epoch(tx, owner_id).await?;
     let count = store::count_of_epoch(tx, owner_id, epoch - 1).await?;
+    answers::store::ask_to_end_of_links_of(tx, owner_id, Ending::Keep).await?;
+    queue::enqueue(tx, Kind::PurgeGuests, owner_id, now).await?;
     queue::enqueue(tx, Kind::PurgeLinks, owner_id, now).await?;
     Ok(count)
 }
 
 /// Inside the transaction that deletes a conversation; answers how many links it had.
 pub async fn end_all_of_conversation(tx: &mut Tx, owner_id: &str, conversation_id: &str, now: i64, via: Via) -> Result<u64, Error> {
-    let ids = store::delete_of_target(tx, owner_id, conversation_id).await?;
+    end_all_of_target(tx, owner_id, conversation_id, now, via).await
+}
+
+/// Inside the transaction that deletes an assistant, and ends there what it is saying; answers how many links it had.
+pub async fn end_all_of_assistant(tx: &mut Tx, owner_id: &str, assistant_id: &str, now: i64, via: Via) -> Result<u64, Error> {
+    let ended = end_all_of_target(tx, owner_id, assistant_id, now, via).await?;
+    queue::enqueue(tx, Kind::PurgeGuests, assistant_id, now).await?;
+    Ok(ended)
+}
+
+async fn end_all_of_target(tx: &mut Tx, owner_id: &str, target_id: &str, now: i64, via: Via) -> Result<u64, Error> {
+    let ids = store::delete_of_target(tx, owner_id, target_id).await?;
     for id in &ids {
         audit::record(tx, now, owner_id, "shared_link.deleted", id, via).await?;
     }

@@ -1,9 +1,12 @@
 //! The pages of links, each file named after what its person does.
 
+pub mod assistant;
+pub mod caps;
 pub mod carry_on;
 pub mod edit;
 pub mod life;
 pub mod list;
+pub mod pause;
 pub mod publish;
 pub mod report;
 pub mod revoke;
