@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::audit::{self, Via};
 use crate::error::Error;
 use crate::jobs::queue::{self, Kind};
+use crate::links::revoke;
 use crate::write_tx;
 
 /// Deletes it. From the commit on nobody talks to it, and what it is writing ends.
@@ -20,6 +21,7 @@ pub async fn delete(app: &App, owner: &User, id: &str, via: Via) -> Result<(), E
         store::lock_editable(tx, &owner.id, id).await?;
         store::owned(tx, &owner.id, id).await?;
         answers::store::ask_to_end_of_assistant(tx, id, Ending::Keep).await?;
+        revoke::end_all_of_target(tx, &owner.id, id, now, via).await?;
         store::delete(tx, &owner.id, id).await?;
         queue::enqueue(tx, Kind::PurgeGuests, id, now).await?;
         audit::record(tx, now, &owner.id, "assistant.deleted", id, via).await
