@@ -6,6 +6,7 @@ use crate::answers::{self, store::Ending};
 use crate::app::App;
 use crate::audit::{self, Via};
 use crate::error::Error;
+use crate::jobs::queue::{self, Kind};
 use crate::links::revoke;
 use crate::write_tx;
 
@@ -19,9 +20,10 @@ pub async fn delete(app: &App, owner: &User, id: &str, via: Via) -> Result<(), E
         // Locked first: a link that is being made at the same time is ended here too, or finds nothing to share.
         store::lock_editable(tx, &owner.id, id).await?;
         store::owned(tx, &owner.id, id).await?;
-        revoke::end_all_of_assistant(tx, &owner.id, id, now, via).await?;
         answers::store::ask_to_end_of_assistant(tx, id, Ending::Keep).await?;
+        revoke::end_all_of_target(tx, &owner.id, id, now, via).await?;
         store::delete(tx, &owner.id, id).await?;
+        queue::enqueue(tx, Kind::PurgeGuests, id, now).await?;
         audit::record(tx, now, &owner.id, "assistant.deleted", id, via).await
     });
     app.jobs.wake();

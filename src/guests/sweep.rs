@@ -3,11 +3,10 @@
 
 use super::purse;
 use crate::app::App;
+use crate::clock::DAY_MICROS;
 use crate::error::Error;
 use crate::jobs::purge_user;
 use crate::write_tx;
-
-const DAY_MICROS: i64 = 86_400 * 1_000_000;
 
 /// Removes them.
 pub async fn run(app: &App) -> Result<(), Error> {

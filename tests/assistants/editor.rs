@@ -51,7 +51,7 @@ async fn files_that_don_t_fit_are_named_and_the_model_is_not_sent_them() {
     let form = with_file(form, "large.md", &"a word about quincemarrow tea ".repeat(30_000));
     scene.owner.post_assistant(&scene.path("/edit"), form).await;
     let page = scene.owner.get(&scene.path("/edit")).await.body;
-    assert_eq!(page.matches("too large: scripted can’t read it").count(), 1, "{page}");
+    assert_eq!(page.matches("too large: brewer-9 can’t read it").count(), 1, "{page}");
     assert!(page.contains("Not all of it fits."));
     scene.chat(&scene.owner, "How long?", crate::support::Script::says("Two minutes.")).await;
     let told = scene.last_told();

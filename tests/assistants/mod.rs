@@ -23,6 +23,7 @@ struct Scene {
 impl Scene {
     async fn new() -> Self {
         let upstream = Upstream::start().await;
+        upstream.set_models(&["brewer-9"]);
         // Titles are another test's matter.
         for _ in 0..20 {
             upstream.answer_when("You name conversations", Script::refuses(500, "no"));

@@ -6,7 +6,7 @@ use super::Scene;
 use crate::support::{Script, Step, TestApp, Upstream};
 
 /// What stands in the assistant, and in the provider behind it.
-const SECRETS: [&str; 4] = ["heliotropezander", "quincemarrow", "stock.md", "scripted"];
+const SECRETS: [&str; 4] = ["heliotropezander", "quincemarrow", "stock.md", "brewer-9"];
 
 #[tokio::test]
 async fn a_member_who_may_talk_to_it_is_sent_none_of_it() {
@@ -37,7 +37,7 @@ async fn a_member_who_may_talk_to_it_is_sent_none_of_it() {
         }
     }
     let page = other.get(&format!("/c/{id}")).await.body;
-    assert!(page.contains("Two minutes.") && !page.contains("scripted"), "the model’s name is its editors’");
+    assert!(page.contains("Two minutes.") && !page.contains("brewer-9"), "the model’s name is its editors’");
     for closed in ["/edit", "/versions", "/versions/1", "/preview", "/delete"] {
         assert_eq!(other.get(&scene.path(closed)).await.status, 404, "{closed}");
     }

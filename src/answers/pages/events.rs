@@ -20,7 +20,7 @@ use tracing::debug;
 use crate::accounts::user::User;
 use crate::answers::growing::{More, Place};
 use crate::answers::live::{Channel, Live};
-use crate::answers::watch::Window as Registered;
+use crate::answers::watch::Line;
 use crate::answers::{self, store};
 use crate::app::App;
 use crate::conversations::conversation::Conversation;
@@ -80,9 +80,9 @@ pub async fn line(
     // Before the first question, so that nothing gets lost between it and the first look.
     let channel = app.answers.channel(&id);
     let changed = channel.watch();
-    let (registered, ear) = match listener {
-        Listener::Member { session_id } => (Some(app.watch.open(&session_id)), None),
-        Listener::Guest(ear) => (ear.session_id.as_deref().map(|session_id| app.watch.open(session_id)), Some(ear)),
+    let (line, ear) = match listener {
+        Listener::Member { session_id } => (Some(app.watch.open_window(&session_id)), None),
+        Listener::Guest(ear) => (ear.session_id.as_deref().map(|session_id| app.watch.open_window(session_id)), Some(ear)),
     };
     let title = channel.state().title;
     let conversation = conversations::store::owned(&mut *app.db.read().await?, &user.id, &id).await?;
@@ -97,7 +97,7 @@ pub async fn line(
         conversation_id: id,
         channel,
         changed,
-        registered,
+        line,
         ear,
         following: None,
         known: None,
@@ -119,7 +119,7 @@ struct Window {
     conversation_id: String,
     channel: Arc<Channel>,
     changed: watch::Receiver<()>,
-    registered: Option<Arc<Registered>>,
+    line: Option<Arc<Line>>,
     /// Of a guest: what is asked before anything is told.
     ear: Option<guests::Ear>,
     _leaves: Option<guests::Leaves>,
@@ -189,7 +189,7 @@ impl Window {
             if self.ready.is_empty() && !self.over {
                 tokio::select! {
                     changed = self.changed.changed() => changed.ok()?,
-                    () = closed(self.registered.as_ref()) => return None,
+                    () = closed(self.line.as_ref()) => return None,
                     () = guests::ear::a_while(self.ear.is_some()) => (),
                     () = self.app.shutdown.cancelled() => return None,
                 }
@@ -199,7 +199,7 @@ impl Window {
 
     /// Finds out what happened since the last look.
     async fn look(&mut self) -> Result<(), Error> {
-        if self.registered.as_ref().is_some_and(|registered| registered.closed.is_cancelled()) {
+        if self.line.as_ref().is_some_and(|line| line.closed.is_cancelled()) {
             self.over = true;
             return Ok(());
         }
@@ -301,9 +301,9 @@ impl Window {
 }
 
 /// Done when the window's session ends.
-async fn closed(registered: Option<&Arc<Registered>>) {
-    match registered {
-        Some(registered) => registered.closed.cancelled().await,
+async fn closed(line: Option<&Arc<Line>>) {
+    match line {
+        Some(line) => line.closed.cancelled().await,
         None => std::future::pending().await,
     }
 }
