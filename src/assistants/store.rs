@@ -190,7 +190,8 @@ pub async fn version(tx: &mut Tx, id: &str, number: i64) -> Result<Version, Erro
 /// # Errors
 /// [`Error::Gone`] if it isn't there any more.
 pub async fn given_out(tx: &mut Tx, id: &str) -> Result<Face, Error> {
-    let published: Option<i64> = sqlx::query_scalar("SELECT published FROM assistants WHERE id = $1").bind(id).fetch_optional(&mut *tx).await?;
+    let published: Option<i64> =
+        sqlx::query_scalar("SELECT published FROM assistants WHERE id = $1").bind(id).fetch_optional(&mut *tx).await?;
     let face = version(tx, id, published.ok_or(Error::Gone)?).await.map(|version| version.face);
     face.map_err(|error| if matches!(error, Error::NotFound) { Error::Gone } else { error })
 }

@@ -20,7 +20,10 @@ pub struct Secret(pub Option<String>);
 impl Secret {
     /// From the cookies of a request.
     pub fn of(headers: &HeaderMap, config: &Config) -> Self {
-        Self(CookieJar::from_headers(headers).get(name(config)).map(|cookie| cookie.value().to_owned()))
+        let cookies = CookieJar::from_headers(headers);
+        // As long as ours are: an empty one would be everybody's.
+        let secret = cookies.get(name(config)).map(|cookie| cookie.value().to_owned()).filter(|secret| (40..=50).contains(&secret.len()));
+        Self(secret)
     }
 }
 

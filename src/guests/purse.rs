@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::caps::Caps;
 use super::place::Came;
 use crate::app::App;
+use crate::clock::DAY_MICROS;
 use crate::error::Error;
 use crate::pages::view::moment;
 use crate::storage::Tx;
@@ -125,7 +126,7 @@ pub async fn sweep(tx: &mut Tx, now: i64) -> Result<(), Error> {
 
 /// Since 1970, in UTC.
 pub(super) fn day(now: i64) -> i64 {
-    now.div_euclid(86_400 * 1_000_000)
+    now.div_euclid(DAY_MICROS)
 }
 
 fn month(now: i64) -> i64 {

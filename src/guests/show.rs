@@ -98,7 +98,11 @@ pub async fn page(app: &App, seat: &Seat, face: Face, picture: Option<String>, v
         turns,
     })?;
     if !framed {
-        return Ok(([(CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::SHARED)), (headers::X_ROBOTS_TAG, headers::NOINDEX)], page).into_response());
+        return Ok((
+            [(CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::SHARED)), (headers::X_ROBOTS_TAG, headers::NOINDEX)],
+            page,
+        )
+            .into_response());
     }
     let framed = [
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::FRAMED_CHAT)),

@@ -123,7 +123,7 @@ pub async fn links(app: &App, command: Links, as_json: bool) -> Result<(), Error
             if title.is_none() && author.is_none() && expiry == Expiry::Keep && !latest {
                 return Err(Error::Setup("Say what to change: --title, --named, --anonymous, --expires or --latest.".to_owned()));
             }
-            let change = Change { title: title.as_deref(), author, expiry, latest };
+            let change = Change { title: title.as_deref(), author, expiry, paused: None, latest };
             let link = publish::change(app, &owner, &link.id, change, Via::Cli).await?;
             show(app, &owner, &link, as_json).await
         }

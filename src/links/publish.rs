@@ -176,10 +176,9 @@ impl Change<'_> {
     /// [`Error::Invalid`] for what can't be changed about a link to such a target.
     fn fits(&self, target_type: TargetType) -> Result<(), Error> {
         match target_type {
-            TargetType::Conversation if self.paused == Some(true) => Err(Error::invalid(
-                "access",
-                "Only the link to an assistant can be paused. Delete this one, or let it end by itself.",
-            )),
+            TargetType::Conversation if self.paused == Some(true) => {
+                Err(Error::invalid("access", "Only the link to an assistant can be paused. Delete this one, or let it end by itself."))
+            }
             TargetType::Assistant if self.latest => {
                 Err(Error::invalid("snapshot", "A link to an assistant always leads to the version that is published."))
             }

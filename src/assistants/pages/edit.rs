@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -50,12 +50,13 @@ pub async fn ask_new(State(app): State<App>, CurrentUser { user, .. }: CurrentUs
 pub async fn create(
     State(app): State<App>,
     CurrentUser { user, .. }: CurrentUser,
+    headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Error> {
     let wish = form::receive(form).await?;
     match save::create(&app, &user, &wish, Via::Web).await {
         Ok(id) => Ok(saved(&id, &wish)),
-        Err(error) => again(&app, &user, None, wish, error).await,
+        Err(error) => again(&app, &user, None, wish, error, &headers).await,
     }
 }
 
@@ -65,12 +66,14 @@ pub async fn ask(
     CurrentUser { user, .. }: CurrentUser,
     Path(id): Path<String>,
     Query(done): Query<Done>,
+    headers: HeaderMap,
 ) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
     let assistant = store::editable(&mut tx, &user.id, &id).await?;
     let fields = Fields::of(store::version(&mut tx, &id, assistant.newest).await?);
     drop(tx);
-    html(&page(&app, &user, Some(&assistant), fields, done.notice(), None).await?)
+    let page = page(&app, &user, Some(&assistant), fields, done.notice(), None).await?;
+    html(&page.with_links(&app, &user, &headers).await?)
 }
 
 /// `POST /assistants/{id}/edit`
@@ -78,13 +81,14 @@ pub async fn send(
     State(app): State<App>,
     CurrentUser { user, .. }: CurrentUser,
     Path(id): Path<String>,
+    headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Error> {
     let assistant = store::editable(&mut *app.db.read().await?, &user.id, &id).await?;
     let wish = form::receive(form).await?;
     match save::save(&app, &user, &id, &wish, Via::Web).await {
         Ok(_) => Ok(saved(&id, &wish)),
-        Err(error) => again(&app, &user, Some(&assistant), wish, error).await,
+        Err(error) => again(&app, &user, Some(&assistant), wish, error, &headers).await,
     }
 }
 
@@ -126,8 +130,16 @@ fn saved(id: &str, wish: &Wish) -> Response {
 }
 
 /// The form once more, with what is to be corrected.
-async fn again(app: &App, user: &User, assistant: Option<&Assistant>, wish: Wish, error: Error) -> Result<Response, Error> {
+async fn again(
+    app: &App,
+    user: &User,
+    assistant: Option<&Assistant>,
+    wish: Wish,
+    error: Error,
+    headers: &HeaderMap,
+) -> Result<Response, Error> {
     let Error::Invalid { words, .. } = error else { return Err(error) };
-    let drawn = html(&page(app, user, assistant, Fields::sent(wish), None, Some(words)).await?)?;
+    let page = page(app, user, assistant, Fields::sent(wish), None, Some(words)).await?;
+    let drawn = html(&page.with_links(app, user, headers).await?)?;
     Ok((StatusCode::BAD_REQUEST, drawn).into_response())
 }

@@ -158,12 +158,10 @@ pub async fn create(
     let once = Once::new(&sender, "POST /v1/shared_links", hash);
     let shared = if target.is_some() { "target" } else { "messages" };
     let link = match (target, fields.messages) {
-        (Some(target), None) => {
-            match one_of("target.type", &target.kind, &["conversation", "assistant"])? {
-                "assistant" => give_out(&app, &user, &target.id, of_assistant(&terms)?, once.as_ref(), Via::Api).await,
-                _ => publish_once(&app, &user, What::Conversation(&target.id), &terms, once.as_ref(), Via::Api).await,
-            }
-        }
+        (Some(target), None) => match one_of("target.type", &target.kind, &["conversation", "assistant"])? {
+            "assistant" => give_out(&app, &user, &target.id, of_assistant(&terms)?, once.as_ref(), Via::Api).await,
+            _ => publish_once(&app, &user, What::Conversation(&target.id), &terms, once.as_ref(), Via::Api).await,
+        },
         (None, Some(messages)) => {
             if terms.up_to_message_id.is_some() {
                 let words = "Messages that the server has never seen have no ids. Leave out those behind it.";
@@ -193,11 +191,8 @@ fn of_assistant(terms: &Terms) -> Result<give_out::Terms, Error> {
 }
 
 fn terms(fields: &Create) -> Result<Terms, Error> {
-    let not_yet = NotYet {
-        max_views: fields.max_views.as_ref(),
-        password: fields.password.as_ref(),
-        allow_continue: fields.allow_continue,
-    };
+    let not_yet =
+        NotYet { max_views: fields.max_views.as_ref(), password: fields.password.as_ref(), allow_continue: fields.allow_continue };
     not_yet.refuse()?;
     if fields.access.as_deref().is_some_and(|access| access != "anyone") {
         return Err(Error::bad_param("access", "A new link can be opened by \"anyone\" who has the address. Pause it afterwards."));

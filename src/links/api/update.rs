@@ -83,11 +83,8 @@ pub async fn update(
     headers: HeaderMap,
     Body { fields, .. }: Body<Update>,
 ) -> Result<Json<SharedLink>, Error> {
-    let not_yet = NotYet {
-        max_views: fields.max_views.as_ref(),
-        password: fields.password.as_ref(),
-        allow_continue: fields.allow_continue,
-    };
+    let not_yet =
+        NotYet { max_views: fields.max_views.as_ref(), password: fields.password.as_ref(), allow_continue: fields.allow_continue };
     not_yet.refuse()?;
     if fields.snapshot.as_deref().is_some_and(|snapshot| snapshot != "latest") {
         return Err(Error::bad_param("snapshot", "This can only be \"latest\"."));

@@ -23,18 +23,14 @@ use crate::links::link::{Author, Link};
 use crate::links::store;
 use crate::pages::view::{Count, Time, html};
 
-/// What `links/_assistant.html` draws.
+/// The section, which draws itself: alone, or within the editor.
+#[derive(Template)]
+#[template(path = "links/_assistant.html")]
 pub struct Section {
     assistant_id: String,
     owner_name: String,
     is_published: bool,
     links: Vec<GivenOut>,
-}
-
-#[derive(Template)]
-#[template(path = "links/_assistant.html")]
-struct SectionFragment {
-    sharing: Section,
 }
 
 /// One of the links.
@@ -104,7 +100,7 @@ pub async fn shown(app: &App, user: &User, assistant_id: &str, made: Option<&Lin
     if !wants_fragment(headers) {
         return Ok(Redirect::to(&format!("/assistants/{assistant_id}/edit#share")).into_response());
     }
-    html(&SectionFragment { sharing: section(app, user, assistant_id, &base_url(app, headers), made).await? })
+    html(&section(app, user, assistant_id, &base_url(app, headers), made).await?)
 }
 
 /// The section of this person's own assistant.

@@ -5,8 +5,8 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::life::Life;
 use super::assistant;
+use super::life::Life;
 use super::publish as dialog;
 use crate::app::App;
 use crate::audit::Via;
