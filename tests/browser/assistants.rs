@@ -69,6 +69,7 @@ async fn somebody_makes_one_tries_it_and_another_member_talks_to_it() {
     talk(browser, "How long?", "How long?|Two minutes.").await;
     scene.upstream.answer_next(Script::says("At 75 °C."));
     talk(browser, "How hot?", "How long?|Two minutes.|How hot?|At 75 °C.").await;
+    assert_eq!(browser.eval("document.querySelector('h1').innerText").await, "Tea Counsel");
     browser.press("Start over").await;
     browser.until("document.querySelector('#welcome')").await;
     browser.leave_frame().await;
@@ -113,6 +114,10 @@ async fn somebody_makes_one_tries_it_and_another_member_talks_to_it() {
     window.goto(&conversation).await;
     window.sees("isn’t there for you any more").await;
     window.sees("Two minutes, and no longer.").await;
+    assert_eq!(
+        window.eval("document.querySelectorAll('#turns [title=\"Try again\"], #turns [title=\"Edit and send again\"]').length").await,
+        0
+    );
     window.assert_fine("assistant-gone").await;
     scene.assert_quiet(&window).await;
 }

@@ -137,7 +137,7 @@ impl Window {
     /// Finds out what the window lacks from before.
     async fn begin(&mut self, have: Option<&str>, conversation: &Conversation) -> Result<(), Error> {
         // Models and other windows give titles while nobody listens.
-        self.ready.push_back(event("title", &json!({"title": conversation.title}))?);
+        self.named(&conversation.title)?;
         if let Some((message_id, place)) = have.and_then(Place::parse) {
             let here = self.channel.state().answer.filter(|answer| answer.message_id == message_id);
             match here {
@@ -226,8 +226,16 @@ impl Window {
             self.leaf = Some((*leaf).to_owned());
         }
         if state.title != self.title {
-            self.title = state.title;
-            self.ready.push_back(event("title", &json!({"title": self.title}))?);
+            self.title.clone_from(&state.title);
+            self.named(&state.title.unwrap_or_default())?;
+        }
+        Ok(())
+    }
+
+    /// The conversation's title; a guest's page is called like its assistant.
+    fn named(&mut self, title: &str) -> Result<(), Error> {
+        if self.ear.is_none() {
+            self.ready.push_back(event("title", &json!({"title": title}))?);
         }
         Ok(())
     }
