@@ -11,6 +11,7 @@ mod browser;
 mod clients;
 mod completions;
 mod conversations;
+mod guests;
 mod house;
 mod http;
 mod jobs;

@@ -134,6 +134,7 @@ const ASSISTANTS: &str = "
     POST /assistants/{id}/edit        in          404         >/assistants/* 404      in          in          | {assistant}
     POST /assistants/{id}/publish     in          404         >/assistants/* 404      in          in
     POST /assistants/{id}/duplicate   in          404         >/assistants/* 404      in          in
+    POST /assistants/{id}/links       in          404         >/assistants/* 404      in          in          | author=name
     POST /assistants/{id}/visibility  in          404         >/assistants/* 404      in          in          | listed=true
     GET /assistants/{id}/delete       in          404         200         404         in          in
     POST /assistants/{id}/delete      in          404         >/assistants 404        in          in
@@ -158,6 +159,9 @@ const LINKS: &str = "
     POST /links/delete-all            in          200         200         200         in          in
     POST /links/{id}/edit             in          404         >/links     404         in          in        | title=Other&author=name
     POST /links/{id}/update           in          404         >/links     404         in          in
+    POST /links/{id}/pause            in          404         >/assistants/* 404      in          in
+    POST /links/{id}/resume           in          404         >/assistants/* 404      in          in
+    POST /links/{id}/caps             in          404         >/assistants/* 404      in          in        | messages_a_day=1&guest_messages_a_day=1&address_messages_a_day=1&input_chars=1&output_tokens=1&tokens_a_month=1
     GET /links/{id}/delete            in          404         200         404         in          in
     POST /links/{id}/delete           in          404         >/links     404         in          in
 ";
@@ -196,7 +200,20 @@ const API: &str = "
     POST /v1/chat/completions             chat               401     401     200   200   200   403     200  401     401     401      401 | {\"model\": \"demo/demo\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}
 ";
 
-const TABLES: [&str; 10] = [GROUND, DOORS, SETTINGS, PROVIDERS, TRANSFER, CONVERSATIONS, ANSWERS, ASSISTANTS, LINKS, SHARE];
+/// An open link to an assistant, at which each of them said something as a guest before: those who have an account in the
+/// browser that they signed in with later.
+const GUESTS: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /g/{token}                    200         200         200         200         gone        gone
+    GET /g/{token}/picture            200         200         200         200         gone        gone
+    GET /g/{token}/events             200         200         200         200         gone        gone
+    POST /g/{token}/messages          >/g/*       >/c/*       >/c/*       >/c/*       gone        gone        | {message of the composer}
+    POST /g/{token}/stop              >/g/*       >/g/*       >/g/*       >/g/*       gone        gone
+    POST /g/{token}/clear             >/g/*       >/g/*       >/g/*       >/g/*       gone        gone
+    POST /g/{token}/keep              in          >/c/*       >/c/*       >/c/*       gone        gone
+";
+
+const TABLES: [&str; 11] = [GROUND, DOORS, SETTINGS, PROVIDERS, TRANSFER, CONVERSATIONS, ANSWERS, ASSISTANTS, LINKS, SHARE, GUESTS];
 
 fn rows(table: &'static str) -> impl Iterator<Item = Row> {
     table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("route")).map(Row::parse)
@@ -267,6 +284,11 @@ async fn an_open_link_is_open_to_everybody() {
 }
 
 #[tokio::test]
+async fn an_assistant_that_was_given_out_is_open_to_everybody() {
+    check(rows(GUESTS)).await;
+}
+
+#[tokio::test]
 async fn a_key_may_do_what_its_scopes_say_with_what_is_its_person_s() {
     keys::check(operations()).await;
 }
@@ -280,4 +302,10 @@ async fn what_is_gone_is_gone_for_programs_too() {
 #[tokio::test]
 async fn an_ended_link_is_gone_on_every_route_for_everybody() {
     states::check(rows(SHARE)).await;
+}
+
+/// The same of an assistant's.
+#[tokio::test]
+async fn an_ended_link_to_an_assistant_is_gone_on_every_route_for_everybody() {
+    states::check(rows(GUESTS)).await;
 }

@@ -47,6 +47,8 @@ pub(super) struct Scene {
     pub(super) owner: Actor,
     pub(super) talk: Talk,
     pub(super) link: Link,
+    /// A link to the owner's assistant, at which somebody said something as a guest in the asker's browser.
+    pub(super) given_out: Link,
     /// The conversation's picture, and the copy of it that the link shows.
     pub(super) picture: String,
     pub(super) shared_picture: String,
@@ -55,7 +57,7 @@ pub(super) struct Scene {
     /// An address that nobody has.
     fresh: String,
     /// The owner's assistant, published and listed for nobody, which the owner has tried; and its picture.
-    assistant: String,
+    pub(super) assistant: String,
     portrait: String,
     /// A provider that was typed on the page, with a model `m`; its key can't be opened, so it is never asked.
     provider: String,
@@ -107,12 +109,31 @@ impl World {
         let assistant = self.app.assistant(&owner).await;
         let portrait = self.app.portrait(&assistant).await;
         self.app.try_it(&owner, &assistant).await;
+        let given_out = self.app.give_out(&owner, &assistant).await;
+        self.app.was_guest(&client, &given_out).await;
         let provider = self.provider().await;
         let wish = Wish { name: "Mine".to_owned(), scopes: Scopes::all(), days: None };
         let key = create(&self.app, &owner.user.id, &wish, Via::Web).await.unwrap().0.id;
         self.close(who, &owner.user.id).await;
         let fresh = format!("fresh{}@example.org", self.next.fetch_add(1, Ordering::Relaxed));
-        Scene { client, owner, talk, link, picture, shared_picture, own, fresh, assistant, portrait, provider, import, key, invite, reset }
+        Scene {
+            client,
+            owner,
+            talk,
+            link,
+            given_out,
+            picture,
+            shared_picture,
+            own,
+            fresh,
+            assistant,
+            portrait,
+            provider,
+            import,
+            key,
+            invite,
+            reset,
+        }
     }
 
     /// An administrator, who owns nothing of any scene.
@@ -193,6 +214,13 @@ impl World {
     }
 }
 
+impl Scene {
+    /// The link that addresses of this kind name.
+    pub(super) fn linked(&self, pattern: &str) -> &str {
+        if pattern.starts_with("/g/") { &self.given_out.id } else { &self.link.id }
+    }
+}
+
 fn browser_and_address(actor: Actor) -> (Client, String) {
     (actor.client, actor.user.email)
 }
@@ -203,6 +231,7 @@ fn path(pattern: &str, scene: &Scene) -> String {
         "settings" if pattern.starts_with("/settings/keys") => scene.key.as_str(),
         "c" => scene.talk.id.as_str(),
         "assistants" => scene.assistant.as_str(),
+        "links" if ["/pause", "/resume", "/caps"].iter().any(|end| pattern.ends_with(end)) => scene.given_out.id.as_str(),
         "links" => scene.link.id.as_str(),
         "import" => scene.import.as_str(),
         "settings" if pattern.starts_with("/settings/models/") => scene.provider.as_str(),
@@ -221,7 +250,11 @@ fn path(pattern: &str, scene: &Scene) -> String {
             // Of what a person said there is another version, of what a model answered another answer.
             let message = if pattern.ends_with("/edit") { &scene.talk.messages[0] } else { &scene.talk.messages[1] };
             let pattern = pattern.replace("{message}", message);
-            pattern.replace("{id}", id).replace("{token}", ids::token_of(&scene.link.id)).replace("{file}", file).replace("{number}", "1")
+            pattern
+                .replace("{id}", id)
+                .replace("{token}", ids::token_of(scene.linked(pattern.as_str())))
+                .replace("{file}", file)
+                .replace("{number}", "1")
         }
     }
 }

@@ -13,6 +13,7 @@ mod content;
 mod corpora;
 mod database;
 mod events;
+mod guests;
 mod node;
 mod observe;
 mod program;
