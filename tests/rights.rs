@@ -206,7 +206,7 @@ const GUESTS: &str = "
     route                             anonymous   other       owner       admin       disabled    deleted
     GET /g/{token}                    200         200         200         200         gone        gone
     GET /g/{token}/picture            200         200         200         200         gone        gone
-    GET /g/{token}/events             200         200         200         200         gone        gone
+    GET /g/{token}/events             200         200         200         200         404         404
     POST /g/{token}/messages          >/g/*       >/c/*       >/c/*       >/c/*       gone        gone        | {message of the composer}
     POST /g/{token}/stop              >/g/*       >/g/*       >/g/*       >/g/*       gone        gone
     POST /g/{token}/clear             >/g/*       >/g/*       >/g/*       >/g/*       gone        gone

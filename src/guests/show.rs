@@ -55,6 +55,8 @@ pub struct Visit {
     pub sign_up: bool,
     /// After so many days without use a guest's chat is deleted.
     pub days: i64,
+    /// It stands in a frame: what it may load, and which sites may show it.
+    pub frames: Option<HeaderValue>,
 }
 
 /// Leaves of a turn what a guest may see and do: no addresses of a member's conversation, and nothing that tells what was
@@ -81,7 +83,7 @@ pub async fn page(app: &App, seat: &Seat, face: Face, picture: Option<String>, v
         None => (Vec::new(), None),
     };
     dress(&mut turns);
-    let framed = visit.is_none();
+    let visit_frames = visit.as_ref().map(|visit| visit.frames.clone());
     let page = html(&ChatPage {
         mark: mark(&face.name, &face.emoji),
         name: face.name,
@@ -97,12 +99,13 @@ pub async fn page(app: &App, seat: &Seat, face: Face, picture: Option<String>, v
         earlier: None,
         turns,
     })?;
-    if !framed {
-        return Ok((
-            [(CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::SHARED)), (headers::X_ROBOTS_TAG, headers::NOINDEX)],
-            page,
-        )
-            .into_response());
+    match visit_frames {
+        Some(Some(policy)) => return Ok((headers::in_frames(policy), (headers::X_ROBOTS_TAG, headers::NOINDEX), page).into_response()),
+        Some(None) => {
+            let alone = [(CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::SHARED)), (headers::X_ROBOTS_TAG, headers::NOINDEX)];
+            return Ok((alone, page).into_response());
+        }
+        None => (),
     }
     let framed = [
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::FRAMED_CHAT)),

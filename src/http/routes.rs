@@ -220,7 +220,7 @@ fn accounts(routes: Routes) -> Routes {
 }
 
 fn links(routes: Routes) -> Routes {
-    use crate::links::pages::{caps, carry_on, edit, list, pause, publish, report, revoke, view};
+    use crate::links::pages::{caps, carry_on, edit, frames, list, pause, publish, report, revoke, view};
     routes
         .get("/c/{id}/share", publish::show)
         .post("/c/{id}/share", publish::make)
@@ -233,6 +233,7 @@ fn links(routes: Routes) -> Routes {
         .post("/links/{id}/pause", pause::pause)
         .post("/links/{id}/resume", pause::resume)
         .post("/links/{id}/caps", caps::save)
+        .post("/links/{id}/frames", frames::save)
         .get("/links/{id}/delete", revoke::ask)
         .post("/links/{id}/delete", revoke::delete)
         .get("/share/{token}", view::show)
@@ -254,6 +255,12 @@ fn guests(routes: Routes) -> Routes {
         .post("/g/{token}/clear", clear::clear)
         .post("/g/{token}/keep", keep::keep)
         .get("/g/{token}/events", events::events)
+        .get("/embed/g/{token}", show::show)
+        .get("/embed/g/{token}/picture", picture::show)
+        .post("/embed/g/{token}/messages", say::say.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
+        .post("/embed/g/{token}/stop", stop::stop)
+        .post("/embed/g/{token}/clear", clear::clear)
+        .get("/embed/g/{token}/events", events::events)
 }
 
 fn ground(routes: Routes) -> Routes {

@@ -16,6 +16,9 @@ use takeback::providers::settings::Kind;
 
 use crate::support::{Actor, Client, Script, TestApp, Upstream};
 
+/// What the model is called.
+const MODEL: &str = "juniperforge";
+
 /// A server with one provider, one person, that person's assistant, and an anonymous link to it.
 struct Scene {
     upstream: Upstream,
@@ -28,6 +31,7 @@ struct Scene {
 impl Scene {
     async fn new() -> Self {
         let upstream = Upstream::start().await;
+        upstream.set_models(&[MODEL]);
         // Titles are another test's matter.
         for _ in 0..20 {
             upstream.answer_when("You name conversations", Script::refuses(500, "no"));

@@ -6,7 +6,7 @@ use crate::support::{Script, Step};
 /// What stands in the assistant, behind it, and behind its link.
 fn secrets(scene: &Scene) -> Vec<String> {
     let owner = &scene.owner.user;
-    let mut all = ["heliotropezander", "quincemarrow", "stock.md", "scripted", "upstream", "Quillfeather"].map(str::to_owned).to_vec();
+    let mut all = ["heliotropezander", "quincemarrow", "stock.md", super::MODEL, "upstream", "Quillfeather"].map(str::to_owned).to_vec();
     all.extend([owner.id.clone(), owner.email.clone(), scene.assistant.clone()]);
     all
 }

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::chart::{self, Chart};
 use super::{base_url, wants_fragment};
 use crate::accounts::user::User;
 use crate::app::App;
@@ -13,7 +14,7 @@ use crate::assistants;
 use crate::audit::Via;
 use crate::error::Error;
 use crate::guests::caps::{self, Caps, MOST};
-use crate::guests::{counts, purse};
+use crate::guests::{counts, frames, purse};
 use crate::http::auth::CurrentUser;
 use crate::http::extract::Path;
 use crate::http::form::Form;
@@ -23,34 +24,57 @@ use crate::links::link::{Author, Link};
 use crate::links::store;
 use crate::pages::view::{Count, Time, html};
 
-/// The section, which draws itself: alone, or within the editor.
+/// What `links/_assistant.html` draws, alone or within the editor.
+pub struct Section {
+    /// Whose links they are.
+    pub assistant_id: String,
+    /// The name that a link can say.
+    pub owner_name: String,
+    /// There is something to be given out.
+    pub is_published: bool,
+    /// The newest first.
+    pub links: Vec<GivenOut>,
+}
+
 #[derive(Template)]
 #[template(path = "links/_assistant.html")]
-pub struct Section {
-    assistant_id: String,
-    owner_name: String,
-    is_published: bool,
-    links: Vec<GivenOut>,
+struct SectionFragment {
+    sharing: Section,
 }
 
 /// One of the links.
-struct GivenOut {
-    id: String,
-    url: String,
-    named: bool,
-    paused: bool,
+pub struct GivenOut {
+    /// `link_…`
+    pub id: String,
+    /// Its whole address.
+    pub url: String,
+    /// It says who shared it.
+    pub named: bool,
+    /// Nobody can open it.
+    pub paused: bool,
     /// It was made just now: its address is what the click copies.
-    made: bool,
-    created: Time,
-    views: Count,
-    messages_today: Count,
-    tokens_this_month: Count,
-    caps: Caps,
+    pub made: bool,
+    /// When it was made.
+    pub created: Time,
+    /// How often it was opened.
+    pub views: Count,
+    /// What visitors took, by day.
+    pub chart: Chart,
+    /// Messages since midnight in UTC.
+    pub messages_today: Count,
+    /// Tokens, spent and set aside.
+    pub tokens_this_month: Count,
+    /// What they may take.
+    pub caps: Caps,
+    /// The sites that may show it in a frame, one in a line.
+    pub frames: String,
+    /// What those put into their page.
+    pub snippet: String,
 }
 
 impl GivenOut {
     /// The caps as fields of a form: name, label, what it is.
-    fn fields(&self) -> [(&'static str, &'static str, i64); 6] {
+    pub fn fields(&self) -> [(&'static str, &'static str, i64); 6] {
         let caps = &self.caps;
         [
             ("messages_a_day", "Messages a day, of everybody", caps.messages_a_day),
@@ -62,15 +86,18 @@ impl GivenOut {
         ]
     }
 
-    fn most(&self) -> i64 {
+    /// The most that a cap can be.
+    pub fn most(&self) -> i64 {
         MOST
     }
 
-    fn messages_a_day(&self) -> Count {
+    /// The cap on messages of everybody.
+    pub fn messages_a_day(&self) -> Count {
         Count(self.caps.messages_a_day)
     }
 
-    fn tokens_a_month(&self) -> Count {
+    /// The cap on tokens.
+    pub fn tokens_a_month(&self) -> Count {
         Count(self.caps.tokens_a_month)
     }
 }
@@ -100,7 +127,7 @@ pub async fn shown(app: &App, user: &User, assistant_id: &str, made: Option<&Lin
     if !wants_fragment(headers) {
         return Ok(Redirect::to(&format!("/assistants/{assistant_id}/edit#share")).into_response());
     }
-    html(&section(app, user, assistant_id, &base_url(app, headers), made).await?)
+    html(&SectionFragment { sharing: section(app, user, assistant_id, &base_url(app, headers), made).await? })
 }
 
 /// The section of this person's own assistant.
@@ -114,7 +141,8 @@ pub async fn section(app: &App, user: &User, assistant_id: &str, base: &str, mad
     let assistant = assistants::store::owned(&mut tx, &user.id, assistant_id).await?;
     let mut links = Vec::new();
     for link in store::of_target(&mut tx, &user.id, assistant_id).await? {
-        let today = counts::days(&mut tx, &link.id, 1, now).await?.pop().unwrap_or_default();
+        let days = counts::days(&mut tx, &link.id, chart::DAYS, now).await?;
+        let today = days.last().copied().unwrap_or_default();
         links.push(GivenOut {
             url: format!("{base}{}", link.path()),
             named: link.author == Author::Name,
@@ -122,9 +150,12 @@ pub async fn section(app: &App, user: &User, assistant_id: &str, base: &str, mad
             made: made.is_some_and(|made| made.id == link.id),
             created: Time::at(link.created_at, now),
             views: Count(link.views),
+            chart: Chart::of(&days),
             messages_today: Count(today.messages),
             tokens_this_month: Count(purse::month_so_far(&mut tx, &link.id, now).await?),
             caps: caps::of(&mut tx, &link.id).await?,
+            frames: frames::of(&mut tx, &link.id).await?.join("\n"),
+            snippet: format!("<iframe src=\"{base}/embed{}\" title=\"Chat\" width=\"400\" height=\"600\"></iframe>", link.path()),
             id: link.id,
         });
     }

@@ -3,7 +3,9 @@
 pub mod assistant;
 pub mod caps;
 pub mod carry_on;
+pub mod chart;
 pub mod edit;
+pub mod frames;
 pub mod life;
 pub mod list;
 pub mod pause;
