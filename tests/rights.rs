@@ -162,6 +162,7 @@ const LINKS: &str = "
     POST /links/{id}/pause            in          404         >/assistants/* 404      in          in
     POST /links/{id}/resume           in          404         >/assistants/* 404      in          in
     POST /links/{id}/caps             in          404         >/assistants/* 404      in          in        | messages_a_day=1&guest_messages_a_day=1&address_messages_a_day=1&input_chars=1&output_tokens=1&tokens_a_month=1
+    POST /links/{id}/frames           in          404         >/assistants/* 404      in          in        | frames=https://example.org
     GET /links/{id}/delete            in          404         200         404         in          in
     POST /links/{id}/delete           in          404         >/links     404         in          in
 ";
@@ -201,7 +202,7 @@ const API: &str = "
 ";
 
 /// An open link to an assistant, at which each of them said something as a guest before: those who have an account in the
-/// browser that they signed in with later.
+/// browser that they signed in with later. One site may show it in a frame.
 const GUESTS: &str = "
     route                             anonymous   other       owner       admin       disabled    deleted
     GET /g/{token}                    200         200         200         200         gone        gone
@@ -211,6 +212,12 @@ const GUESTS: &str = "
     POST /g/{token}/stop              >/g/*       >/g/*       >/g/*       >/g/*       gone        gone
     POST /g/{token}/clear             >/g/*       >/g/*       >/g/*       >/g/*       gone        gone
     POST /g/{token}/keep              in          >/c/*       >/c/*       >/c/*       gone        gone
+    GET /embed/g/{token}              200         200         200         200         gone        gone
+    GET /embed/g/{token}/picture      200         200         200         200         gone        gone
+    GET /embed/g/{token}/events       200         200         200         200         404         404
+    POST /embed/g/{token}/messages    >/embed/*   >/embed/*   >/embed/*   >/embed/*   gone        gone        | {message of the composer}
+    POST /embed/g/{token}/stop        >/embed/*   >/embed/*   >/embed/*   >/embed/*   gone        gone
+    POST /embed/g/{token}/clear       >/embed/*   >/embed/*   >/embed/*   >/embed/*   gone        gone
 ";
 
 const TABLES: [&str; 11] = [GROUND, DOORS, SETTINGS, PROVIDERS, TRANSFER, CONVERSATIONS, ANSWERS, ASSISTANTS, LINKS, SHARE, GUESTS];

@@ -100,7 +100,7 @@ pub async fn page(app: &App, seat: &Seat, face: Face, picture: Option<String>, v
         turns,
     })?;
     match visit_frames {
-        Some(Some(policy)) => return Ok((headers::in_frames(policy), (headers::X_ROBOTS_TAG, headers::NOINDEX), page).into_response()),
+        Some(Some(policy)) => return Ok((headers::in_frames(policy), [(headers::X_ROBOTS_TAG, headers::NOINDEX)], page).into_response()),
         Some(None) => {
             let alone = [(CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::SHARED)), (headers::X_ROBOTS_TAG, headers::NOINDEX)];
             return Ok((alone, page).into_response());

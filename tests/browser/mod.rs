@@ -4,6 +4,7 @@ mod assistants;
 mod carry_on;
 mod chat;
 mod first_run;
+mod guests;
 mod hostile;
 mod import;
 mod looks;

@@ -1,5 +1,6 @@
 //! Assistants that were given out: who talks to them without an account, and what that may cost.
 
+mod embed;
 mod gone;
 mod keep;
 mod members;

@@ -111,6 +111,7 @@ impl World {
         self.app.try_it(&owner, &assistant).await;
         let given_out = self.app.give_out(&owner, &assistant).await;
         self.app.was_guest(&client, &given_out).await;
+        self.app.run("UPDATE link_caps SET frames = 'https://example.org' WHERE link_id = $1", &given_out.id).await;
         let provider = self.provider().await;
         let wish = Wish { name: "Mine".to_owned(), scopes: Scopes::all(), days: None };
         let key = create(&self.app, &owner.user.id, &wish, Via::Web).await.unwrap().0.id;
@@ -217,7 +218,7 @@ impl World {
 impl Scene {
     /// The link that addresses of this kind name.
     pub(super) fn linked(&self, pattern: &str) -> &str {
-        if pattern.starts_with("/g/") { &self.given_out.id } else { &self.link.id }
+        if pattern.contains("/g/") { &self.given_out.id } else { &self.link.id }
     }
 }
 
@@ -231,7 +232,7 @@ fn path(pattern: &str, scene: &Scene) -> String {
         "settings" if pattern.starts_with("/settings/keys") => scene.key.as_str(),
         "c" => scene.talk.id.as_str(),
         "assistants" => scene.assistant.as_str(),
-        "links" if ["/pause", "/resume", "/caps"].iter().any(|end| pattern.ends_with(end)) => scene.given_out.id.as_str(),
+        "links" if ["/pause", "/resume", "/caps", "/frames"].iter().any(|end| pattern.ends_with(end)) => scene.given_out.id.as_str(),
         "links" => scene.link.id.as_str(),
         "import" => scene.import.as_str(),
         "settings" if pattern.starts_with("/settings/models/") => scene.provider.as_str(),

@@ -79,7 +79,7 @@ async fn end(world: &World, row: &Row, scene: &Scene, state: State) -> String {
         State::OwnerDisabled => app.run("UPDATE users SET disabled_at = 1 WHERE id = $1", owner_id).await,
         State::OwnerDeleted => app.run("UPDATE users SET deleted_at = 1, email_key = NULL WHERE id = $1", owner_id).await,
         State::TargetDeleted => {
-            let target = if row.pattern.starts_with("/g/") { &scene.assistant } else { &scene.talk.id };
+            let target = if row.pattern.contains("/g/") { &scene.assistant } else { &scene.talk.id };
             let ended: Result<u64, takeback::error::Error> = write_tx!(app.db, "test: end a target's links", |tx| {
                 revoke::end_all_of_target(tx, owner_id, target, app.now(), Via::Web).await
             });

@@ -35,7 +35,10 @@ impl TestApp {
         let guest = self.anonymous();
         let reply = guest.say(&format!("{}/messages", link.path()), "Hello", "", &[]).await;
         let secret = reply.header("set-cookie").split(['=', ';']).nth(1).unwrap().to_owned();
-        browser.set_cookie(takeback::guests::cookie::name(&self.config), &secret);
+        // On the page, and in a frame of it.
+        for framed in [false, true] {
+            browser.set_cookie(takeback::guests::cookie::name(&self.config, framed), &secret);
+        }
         for chat in self.chats_of(link).await {
             self.answered(&chat).await;
         }
