@@ -177,10 +177,7 @@ pub async fn with(tx: &mut Tx, owner_id: &str, conversation_id: &str) -> Result<
 /// [`Error::Invalid`] if it is one with an assistant that is there no more, or not for them.
 pub async fn next(app: &App, user: &User, conversation_id: &str) -> Result<Option<Voice>, Error> {
     let Some(with) = with(&mut *app.db.read().await?, &user.id, conversation_id).await? else { return Ok(None) };
-    let voice = match user.is_guest() {
-        true => guests::voice(app, user).await,
-        false => Voice::of(app, user, &with.assistant_id).await,
-    };
+    let voice = if user.is_guest() { guests::voice(app, user).await } else { Voice::of(app, user, &with.assistant_id).await };
     match voice {
         Ok(voice) => Ok(Some(voice)),
         Err(Error::NotFound) => Err(Error::invalid(

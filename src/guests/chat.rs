@@ -59,7 +59,6 @@ pub async fn events(
     headers: &HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>, Error> {
     let id = seat.conversation_id.ok_or(Error::NotFound)?;
-    let link_id = seat.place.link_id().map(str::to_owned);
-    let ear = Ear { session_id: seat.session_id, link_id };
+    let ear = Ear { session_id: seat.session_id };
     events::line(app, seat.guest, Listener::Guest(ear), id, has, headers).await
 }

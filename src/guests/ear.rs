@@ -1,4 +1,4 @@
-//! A guest's open window: what is asked before it is told anything, and what follows when it is closed.
+//! A guest's open window, and what follows when it is closed.
 
 use std::time::Duration;
 
@@ -7,10 +7,7 @@ use tracing::debug;
 use crate::accounts::user::User;
 use crate::answers::stop::stop;
 use crate::app::App;
-use crate::error::Error;
 
-/// How often a quiet window asks whether it may stay open.
-const EVERY: Duration = Duration::from_millis(400);
 /// How long a page may take to come back before nobody is there any more.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -19,31 +16,12 @@ const GRACE: Duration = Duration::from_secs(3);
 pub struct Ear {
     /// The editor's session.
     pub session_id: Option<String>,
-    /// The link.
-    pub link_id: Option<String>,
 }
 
 impl Ear {
-    /// Whether it may be told anything now: the gate is asked, as for a page.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] when the gate can't know.
-    pub async fn may_hear(&mut self, _app: &App) -> Result<bool, Error> {
-        Ok(true)
-    }
-
     /// What happens when the window closes.
     pub fn leaves(&self, app: &App, guest: &User, conversation_id: &str) -> Leaves {
         Leaves { app: app.clone(), guest: guest.clone(), conversation_id: conversation_id.to_owned() }
-    }
-}
-
-/// A moment, for windows that ask again and again; for others it never comes.
-pub async fn a_while(asks: bool) {
-    if asks {
-        tokio::time::sleep(EVERY).await;
-    } else {
-        std::future::pending::<()>().await;
     }
 }
 
