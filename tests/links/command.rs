@@ -6,7 +6,7 @@ use tokio::process::Command;
 use crate::support::TestApp;
 
 /// Runs the command line; answers exit code, standard output and standard error, with `ID` for the link's token.
-async fn run(app: &TestApp, arguments: &[&str], token: &str) -> (i32, String, String) {
+pub(super) async fn run(app: &TestApp, arguments: &[&str], token: &str) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_takeback"));
     command.env_clear().env("TAKEBACK_LOG", "warn").args([
         "--public-url",

@@ -13,4 +13,5 @@ mod pictures;
 mod publish;
 mod race;
 mod revoke;
+mod share_file;
 mod view;
