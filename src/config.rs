@@ -75,6 +75,7 @@ struct File {
     sign_in_attempts_per_minute: Option<u32>,
     messages_per_minute: Option<u32>,
     answers_at_once: Option<usize>,
+    audit_days: Option<u32>,
     #[serde(default)]
     api_limits: ApiLimits,
     #[serde(default)]
@@ -126,6 +127,8 @@ pub struct Config {
     pub messages_per_minute: u32,
     /// Answers that are written for one person at the same time. Default 5.
     pub answers_at_once: usize,
+    /// For how many days events are kept. Default 365. `None` (0 in the file): for ever.
+    pub audit_days: Option<u32>,
     /// How fast programs may ask.
     pub api_limits: ApiLimits,
     /// Providers of models that the environment and takeback.toml name.
@@ -175,6 +178,7 @@ impl Config {
             sign_in_attempts_per_minute: file.sign_in_attempts_per_minute.unwrap_or(10).max(1),
             messages_per_minute: file.messages_per_minute.unwrap_or(60).max(1),
             answers_at_once: file.answers_at_once.unwrap_or(5).max(1),
+            audit_days: Some(file.audit_days.unwrap_or(365)).filter(|days| *days > 0),
             api_limits: file.api_limits,
         })
     }
@@ -242,6 +246,7 @@ impl fmt::Debug for Config {
             .field("sign_in_attempts_per_minute", &self.sign_in_attempts_per_minute)
             .field("messages_per_minute", &self.messages_per_minute)
             .field("answers_at_once", &self.answers_at_once)
+            .field("audit_days", &self.audit_days)
             .field("api_limits", &self.api_limits)
             .field("providers", &self.providers)
             .field("ollama", &self.ollama)

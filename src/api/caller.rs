@@ -45,6 +45,14 @@ impl Needs for SharedLinksWrite {
     const SCOPE: Scope = Scope::SharedLinksWrite;
 }
 
+/// `audit:read`
+#[derive(Clone, Copy, Debug)]
+pub struct AuditRead;
+
+impl Needs for AuditRead {
+    const SCOPE: Scope = Scope::AuditRead;
+}
+
 impl<S: Needs> FromRequestParts<App> for Caller<S> {
     type Rejection = Error;
 

@@ -81,9 +81,13 @@ pub enum Refusals {
         crate::links::api::update::update,
         crate::links::api::delete::delete,
         crate::links::api::delete::delete_all,
+        crate::audit::api::list,
     ),
     modifiers(&Keys),
-    tags((name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."))
+    tags(
+        (name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."),
+        (name = "Audit events", description = "What happened: who did what to which object, when, and from which kind of client."),
+    )
 )]
 struct Api;
 

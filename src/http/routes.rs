@@ -55,10 +55,12 @@ pub fn all() -> Routes {
 /// For programs. Each operation under `/v1` is in the document too: `api::document`.
 fn api(routes: Routes) -> Routes {
     use crate::api::{body, document, show};
+    use crate::audit::api as audit;
     use crate::links::api::{create, delete, list, retrieve, update};
     routes
         .get("/openapi.json", document::serve)
         .get("/docs/api", show::show)
+        .get("/v1/audit_events", audit::list)
         .get("/v1/shared_links", list::list)
         .post("/v1/shared_links", create::create.layer(DefaultBodyLimit::max(create::MAX_BYTES)))
         .delete("/v1/shared_links", delete::delete_all)
@@ -127,6 +129,7 @@ fn providers(routes: Routes) -> Routes {
 fn accounts(routes: Routes) -> Routes {
     use crate::accounts::pages::{account, data, delete, invite, people, reset, set_up, sign_in, sign_up};
     use crate::api_keys::pages as keys;
+    use crate::audit::pages as activity;
     routes
         .get("/setup", set_up::ask)
         .post("/setup", set_up::make)
@@ -148,6 +151,8 @@ fn accounts(routes: Routes) -> Routes {
         .post("/settings/keys", keys::make)
         .get("/settings/keys/{id}/revoke", keys::ask)
         .post("/settings/keys/{id}/revoke", keys::revoke)
+        .get("/settings/activity", activity::show)
+        .get("/settings/activity/export", activity::export)
         .get("/settings/delete-account", delete::ask)
         .post("/settings/delete-account", delete::delete_own)
         .get("/settings/people", people::show)

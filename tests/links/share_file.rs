@@ -37,8 +37,11 @@ async fn what_the_owner_said_since_an_import_is_not_shared_with_the_file() {
     let file = path.to_str().unwrap();
     let (code, _, err) = run(&app, &["import", file, "--user", email], "no token").await;
     assert_eq!(code, 0, "{err}");
-    let imported: String =
-        sqlx::query_scalar("SELECT id FROM conversations WHERE owner_id = $1").bind(&owner.user.id).fetch_one(app.db.reader()).await.unwrap();
+    let imported: String = sqlx::query_scalar("SELECT id FROM conversations WHERE owner_id = $1")
+        .bind(&owner.user.id)
+        .fetch_one(app.db.reader())
+        .await
+        .unwrap();
     let messages = sqlx::query_scalar("SELECT id FROM messages WHERE conversation_id = $1 ORDER BY position");
     let messages = messages.bind(&imported).fetch_all(app.db.reader()).await.unwrap();
     let mut talk = Talk { id: imported.clone(), messages };
