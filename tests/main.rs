@@ -8,6 +8,8 @@ mod api;
 mod api_keys;
 mod audit;
 mod browser;
+mod clients;
+mod completions;
 mod conversations;
 mod house;
 mod http;

@@ -37,7 +37,8 @@ impl Scope {
     ];
 
     /// Those that an operation of this version asks for; the settings page offers no others.
-    pub const IN_USE: [Self; 3] = [Self::SharedLinksRead, Self::SharedLinksWrite, Self::AuditRead];
+    pub const IN_USE: [Self; 6] =
+        [Self::SharedLinksRead, Self::SharedLinksWrite, Self::ConversationsRead, Self::ConversationsWrite, Self::Chat, Self::AuditRead];
 
     /// As it is stored, typed and shown.
     pub fn as_str(self) -> &'static str {

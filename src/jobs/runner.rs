@@ -11,6 +11,7 @@ use super::queue::{self, Job, Kind};
 use super::{purge_conversation, purge_links, purge_user, sweep};
 use crate::app::App;
 use crate::error::Error;
+use crate::links::expire;
 use crate::search;
 
 /// How often the queue is looked at when nobody wakes us.
@@ -37,6 +38,9 @@ impl Waker {
 pub async fn run(app: App) {
     let mut sweeps = tokio::time::interval(SWEEP_EVERY);
     while !app.shutdown.is_cancelled() {
+        if let Err(error) = expire::write_down(&app).await {
+            warn!(%error, "expired links were not written down; looking again soon");
+        }
         if let Err(error) = run_due(&app).await {
             warn!(%error, "the queue of jobs can't be read; looking again soon");
         }

@@ -55,14 +55,21 @@ pub struct Link {
     pub copies: i64,
     /// Unix microseconds.
     pub created_at: i64,
-    /// Unix microseconds; the last change of title, author or snapshot.
+    /// Unix microseconds; the last change of title, author, expiry or snapshot.
     pub updated_at: i64,
+    /// Unix microseconds; `None`: not by itself.
+    pub expires_at: Option<i64>,
 }
 
 impl Link {
     /// The page's path on this server.
     pub fn path(&self) -> String {
         path(&self.id)
+    }
+
+    /// Whether it has ended by itself.
+    pub fn is_expired(&self, now: i64) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
     }
 }
 
@@ -87,6 +94,7 @@ impl<'r> FromRow<'r, AnyRow> for Link {
             copies: row.try_get("copies")?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
+            expires_at: row.try_get("expires_at")?,
         })
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! 1. A link shows a snapshot, and a snapshot is a copy: [`snapshot`], cut by [`publish`].
 //! 2. Every surface that shows it asks [`gate`] first, for every request, and the gate asks the database.
-//! 3. Only [`revoke`] ends a link; the commit of its transaction is the revocation.
+//! 3. Only [`revoke`] ends a link, and the commit of its transaction is the revocation; or its time does ([`expiry`]).
 //! 4. Nobody but the owner can list, change or end a link: every query in [`store`] names the owner.
 //! 5. An anonymous link leads to nobody: the page is made from [`link::OpenLink`], which then has no name in it.
 
@@ -12,6 +12,8 @@ pub mod api;
 pub mod behind;
 pub mod carry_on;
 pub mod cli;
+pub mod expire;
+pub mod expiry;
 pub mod front;
 pub mod gate;
 pub mod link;

@@ -160,9 +160,9 @@ mod tests {
     }
 
     fn line(mut messages: Vec<Message>) -> Transcript {
-        for at in 0..messages.len() {
-            messages[at].parent = at.checked_sub(1);
-            messages[at].source_id = format!("m{at}");
+        for (at, message) in messages.iter_mut().enumerate() {
+            message.parent = at.checked_sub(1);
+            message.source_id = format!("m{at}");
         }
         Transcript {
             source: Source::ChatCompletions,

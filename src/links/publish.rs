@@ -1,5 +1,6 @@
 //! Making a link: freeze a branch into a snapshot and mint the token. Also changing it at the same address.
 
+use super::expiry::Expiry;
 use super::link::{Author, Link};
 use super::{snapshot, store};
 use crate::accounts;
@@ -27,6 +28,8 @@ pub struct Terms {
     pub author: Author,
     /// Cut the branch after this message; `None` takes the whole current branch.
     pub up_to_message_id: Option<String>,
+    /// When it ends by itself.
+    pub expiry: Expiry,
 }
 
 /// What is shared.
@@ -63,6 +66,8 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
         {
             return store::owned(tx, &owner.id, &link_id).await;
         }
+        // After that question: the repeat of a request may come when its time has passed.
+        let expiry = terms.expiry.ahead_of(now)?;
         let conversation_id = match what {
             What::Conversation(id) => id.to_owned(),
             What::Unseen(unseen) => unseen.insert(tx, &owner.id, title.as_deref(), now).await?,
@@ -86,6 +91,7 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
             copies: 0,
             created_at: now,
             updated_at: now,
+            expires_at: expiry.applied_to(None),
         };
         let snapshot_id = ids::new("snap");
         store::insert_link(tx, &owner.id, share_epoch, &snapshot_id, &link).await?;
@@ -103,13 +109,15 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
     made
 }
 
-/// What is to change; `None` and `false` leave it.
+/// What is to change; `None`, `Keep` and `false` leave it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Change<'a> {
     /// The link's own title.
     pub title: Option<&'a str>,
     /// Named or anonymous.
     pub author: Option<Author>,
+    /// When it ends by itself.
+    pub expiry: Expiry,
     /// Cut the next revision from the conversation as it is now, at the same address. The snapshot before it is
     /// deleted: what is no longer shown is no longer kept.
     pub latest: bool,
@@ -117,7 +125,7 @@ pub struct Change<'a> {
 
 impl Change<'_> {
     /// Only the latest messages.
-    pub const LATEST: Self = Self { title: None, author: None, latest: true };
+    pub const LATEST: Self = Self { title: None, author: None, expiry: Expiry::Keep, latest: true };
 }
 
 /// Changes a link: all of what is asked for, or nothing.
@@ -130,13 +138,17 @@ pub async fn change(app: &App, owner: &User, link_id: &str, change: Change<'_>, 
     let title = change.title.map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
     write_tx!(app.db, "change a link", |tx| {
         let mut link = store::lock_owned(tx, &owner.id, link_id).await?;
-        if change.title.is_none() && change.author.is_none() && !change.latest {
+        if change.title.is_none() && change.author.is_none() && change.expiry == Expiry::Keep && !change.latest {
             return Ok(link);
         }
         link.title = title.clone().unwrap_or(link.title);
         link.author = change.author.unwrap_or(link.author);
         link.updated_at = now;
         store::set_face(tx, &owner.id, &link).await?;
+        if change.expiry != Expiry::Keep {
+            link.expires_at = change.expiry.ahead_of(now)?.applied_to(link.expires_at);
+            store::set_expiry(tx, &owner.id, &link).await?;
+        }
         if change.latest {
             cut_again(tx, owner, &mut link, now).await?;
         }

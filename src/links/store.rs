@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::storage::{Tx, sql};
 
 const COLUMNS: &str = "l.id, l.target_id, l.revision, l.message_count, l.last_message_id, l.title, l.author, l.views, l.last_viewed_at, \
-                       l.copies, l.created_at, l.updated_at";
+                       l.copies, l.created_at, l.updated_at, l.expires_at";
 const OF_OWNER: &str = "links l JOIN users u ON u.id = l.owner_id AND u.share_epoch = l.share_epoch WHERE l.owner_id = $1";
 
 /// One link, through its owner.
@@ -242,7 +242,7 @@ pub async fn insert_link(tx: &mut Tx, owner_id: &str, share_epoch: i64, snapshot
     sqlx::query(
         "INSERT INTO links (id, owner_id, share_epoch, target_type, target_id, snapshot_id, revision, message_count, last_message_id, \
          title, title_key, author, allow_continue, access, expires_at, views, last_viewed_at, copies, created_at, updated_at) \
-         VALUES ($1, $2, $3, 'conversation', $4, $5, $6, $7, $8, $9, $10, $11, 1, 'anyone', NULL, 0, 0, 0, $12, $12)",
+         VALUES ($1, $2, $3, 'conversation', $4, $5, $6, $7, $8, $9, $10, $11, 1, 'anyone', $13, 0, 0, 0, $12, $12)",
     )
     .bind(&link.id)
     .bind(owner_id)
@@ -256,6 +256,7 @@ pub async fn insert_link(tx: &mut Tx, owner_id: &str, share_epoch: i64, snapshot
     .bind(link.title.to_lowercase())
     .bind(link.author.as_str())
     .bind(link.created_at)
+    .bind(link.expires_at)
     .execute(tx)
     .await?;
     Ok(())
@@ -355,6 +356,29 @@ pub async fn set_face(tx: &mut Tx, owner_id: &str, link: &Link) -> Result<(), Er
         .execute(tx)
         .await?;
     sql::one_row(&done)
+}
+
+/// When it ends by itself. That it ended before is forgotten, so that its next end is written down again.
+pub async fn set_expiry(tx: &mut Tx, owner_id: &str, link: &Link) -> Result<(), Error> {
+    let query = "UPDATE links SET expires_at = $1, expired_at = NULL WHERE id = $2 AND owner_id = $3";
+    sql::one_row(&sqlx::query(query).bind(link.expires_at).bind(&link.id).bind(owner_id).execute(tx).await?)
+}
+
+/// Of the links whose time has come and of whom that is not written down: those that are not dead otherwise.
+const EXPIRED: &str = "SELECT l.id FROM links l JOIN users u ON u.id = l.owner_id AND u.share_epoch = l.share_epoch AND u.deleted_at IS NULL \
+                       WHERE l.expires_at IS NOT NULL AND l.expired_at IS NULL AND l.expires_at <= $1 ORDER BY l.expires_at, l.id";
+
+/// Whether there is one.
+pub async fn any_expired(tx: &mut Tx, now: i64) -> Result<bool, Error> {
+    Ok(sqlx::query(AssertSqlSafe(format!("{EXPIRED} LIMIT 1"))).bind(now).fetch_optional(tx).await?.is_some())
+}
+
+/// Writes up to `limit` of them down; answers their ids and their owners'. Each is answered to one caller alone.
+pub async fn mark_expired(tx: &mut Tx, now: i64, limit: i64) -> Result<Vec<(String, String)>, Error> {
+    let query = format!(
+        "UPDATE links SET expired_at = $1 WHERE expired_at IS NULL AND expires_at <= $1 AND id IN ({EXPIRED} LIMIT $2) RETURNING id, owner_id"
+    );
+    Ok(sqlx::query_as(AssertSqlSafe(query)).bind(now).bind(limit).fetch_all(tx).await?)
 }
 
 /// Counts a copy, and holds the link until the copy is committed; answers the snapshot that shows now. It asks all

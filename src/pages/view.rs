@@ -21,7 +21,7 @@ pub struct Time {
     pub iso: String,
     /// "20 November 2026, 09:41 UTC"
     pub exact: String,
-    /// "2 hours ago"
+    /// "2 hours ago", "in 7 days"
     pub relative: String,
 }
 
@@ -52,7 +52,13 @@ pub fn moment(at_micros: i64) -> OffsetDateTime {
 fn relative(at_micros: i64, now_micros: i64) -> String {
     let ago = (now_micros - at_micros) / 1_000_000;
     let many = |count: i64, unit: &str| format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" });
+    let ahead = |count: i64, unit: &str| format!("in {count} {unit}{}", if count == 1 { "" } else { "s" });
     match ago {
+        _ if ago <= -30 * DAY => date(at_micros).1,
+        // Rounded, so that what was given seven days has seven days, and not six.
+        _ if ago <= -DAY => ahead((-ago + DAY / 2) / DAY, "day"),
+        _ if ago <= -HOUR => ahead((-ago + HOUR / 2) / HOUR, "hour"),
+        _ if ago <= -MINUTE => ahead((-ago + MINUTE / 2) / MINUTE, "minute"),
         ..MINUTE => "just now".to_owned(),
         MINUTE..HOUR => many(ago / MINUTE, "minute"),
         HOUR..DAY => many(ago / HOUR, "hour"),
@@ -142,6 +148,10 @@ mod tests {
         assert_eq!(shown(2 * HOUR + 5), "2 hours ago");
         assert_eq!(shown(29 * DAY), "29 days ago");
         assert_eq!(shown(40 * DAY), "11 October 2025");
+        assert_eq!(
+            [-70, -HOUR, -7 * DAY, -7 * DAY + 20, -40 * DAY].map(shown),
+            ["in 1 minute", "in 1 hour", "in 7 days", "in 7 days", "30 December 2025"]
+        );
         assert_eq!(Time::at(now, now).exact, "20 November 2025, 00:53 UTC");
     }
 }

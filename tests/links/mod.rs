@@ -3,6 +3,7 @@
 mod api;
 mod carry_on;
 mod command;
+mod expiry;
 mod front;
 mod gate;
 mod gone;

@@ -7,6 +7,7 @@ use takeback::accounts::{delete as accounts, people};
 use takeback::audit::Via;
 use takeback::conversations;
 use takeback::error::Error;
+use takeback::links::expiry::Expiry;
 use takeback::links::link::{Author, Link, path};
 use takeback::links::publish::{self, Change, Terms};
 use takeback::links::revoke;
@@ -16,7 +17,7 @@ use crate::support::{Actor, Node, Random, Reply, Talk, TestApp};
 const STEPS: usize = 70;
 
 fn terms() -> Terms {
-    Terms { title: None, author: Author::Anonymous, up_to_message_id: None }
+    Terms { title: None, author: Author::Anonymous, up_to_message_id: None, expiry: Expiry::Keep }
 }
 
 /// A person, as the model sees them.

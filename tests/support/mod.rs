@@ -23,6 +23,7 @@ pub(crate) use actors::*;
 pub(crate) use api::*;
 pub(crate) use app::*;
 pub(crate) use browser::*;
+pub(crate) use chromium::missing;
 pub(crate) use client::*;
 pub(crate) use content::*;
 pub(crate) use corpora::*;

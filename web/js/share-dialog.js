@@ -5,8 +5,9 @@ let timer = 0;
 
 document.addEventListener("input", (event) => {
   const field = event.target;
-  if (!(field instanceof HTMLInputElement) || field.form?.id !== "share-form") return;
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement) || field.form?.id !== "share-form") return;
   for (const button of field.form.querySelectorAll("[data-when-changed]")) button.removeAttribute("hidden");
+  if (field.name !== "title" && field.name !== "author") return;
   clearTimeout(timer);
   timer = setTimeout(show, field.type === "radio" ? 0 : 350);
 });

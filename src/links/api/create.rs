@@ -19,6 +19,7 @@ use crate::app::{App, blocking};
 use crate::audit::Via;
 use crate::conversations::take_in::Unseen;
 use crate::error::Error;
+use crate::links::expiry::Expiry;
 use crate::links::link::Author;
 use crate::links::pages::base_url;
 use crate::links::publish::{Terms, What, publish_once};
@@ -51,9 +52,10 @@ pub struct Create {
     /// Only `anyone` in this version.
     #[schema(value_type = Option<Access>, nullable = false)]
     access: Option<String>,
-    /// Only null in this version.
-    #[schema(schema_with = only_null, required = false)]
-    expires_at: Option<Value>,
+    /// When it ends by itself, in Unix seconds. Null: not by itself.
+    #[schema(value_type = Option<i64>, required = false, example = 1_769_083_200)]
+    #[serde(default)]
+    expires_at: Expiry,
     /// Only null in this version.
     #[schema(schema_with = only_null, required = false)]
     max_views: Option<Value>,
@@ -109,7 +111,8 @@ pub struct ChatMessage {
     content: Value,
 }
 
-fn text_or_parts() -> Schema {
+/// The form of a message's content, for the document.
+pub fn text_or_parts() -> Schema {
     let parts = ArrayBuilder::new().items(ObjectBuilder::new().property("type", Object::with_type(Type::String)));
     let text = ObjectBuilder::new().schema_type(Type::String).examples(["How long does tea steep?"]);
     let words = "A text, or a list of content parts; pictures as `data:` addresses.";
@@ -158,7 +161,11 @@ pub async fn create(
             publish_once(&app, &user, What::Conversation(&target.id), &terms, once.as_ref(), Via::Api).await
         }
         (None, Some(messages)) => {
-            let unseen = unseen(messages, &terms).await?;
+            if terms.up_to_message_id.is_some() {
+                let words = "Messages that the server has never seen have no ids. Leave out those behind it.";
+                return Err(Error::bad_param("up_to_message_id", words));
+            }
+            let unseen = unseen(messages).await?;
             publish_once(&app, &user, What::Unseen(&unseen), &terms, once.as_ref(), Via::Api).await
         }
         (Some(_), Some(_)) => return Err(Error::bad_param("messages", "Give target or messages, not both.")),
@@ -168,13 +175,12 @@ pub async fn create(
         Error::Invalid { field: "conversation", words } => Error::bad_param(shared, words),
         other => other,
     })?;
-    Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link)))
+    Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link, app.now())))
 }
 
 fn terms(fields: &Create) -> Result<Terms, Error> {
     let not_yet = NotYet {
         access: fields.access.as_deref(),
-        expires_at: fields.expires_at.as_ref(),
         max_views: fields.max_views.as_ref(),
         password: fields.password.as_ref(),
         allow_continue: fields.allow_continue,
@@ -184,16 +190,15 @@ fn terms(fields: &Create) -> Result<Terms, Error> {
         title: fields.title.clone(),
         author: fields.author.as_deref().map_or(Ok(Author::Anonymous), author)?,
         up_to_message_id: fields.up_to_message_id.clone(),
+        expiry: fields.expires_at,
     })
 }
 
-async fn unseen(messages: Vec<Value>, terms: &Terms) -> Result<Unseen, Error> {
-    if terms.up_to_message_id.is_some() {
-        return Err(Error::bad_param(
-            "up_to_message_id",
-            "Messages that the server has never seen have no ids. Leave out those behind it.",
-        ));
-    }
+/// Messages that the server has never seen.
+///
+/// # Errors
+/// [`Error::BadRequest`] with the place of what can't be taken; [`Error::TooLarge`] for more than a link can show.
+pub async fn unseen(messages: Vec<Value>) -> Result<Unseen, Error> {
     if messages.len() > MAX_MESSAGES {
         return Err(Error::TooLarge(format!("A link can show {MAX_MESSAGES} messages, and these are more.")));
     }

@@ -11,7 +11,7 @@ use super::object::SharedLink;
 use crate::api::body::{Params, number, one_of};
 use crate::api::caller::{Caller, SharedLinksRead};
 use crate::api::document::Refusals;
-use crate::api::list::{List, Place};
+use crate::api::list::{List, Order, Place};
 use crate::app::App;
 use crate::error::Error;
 use crate::links::pages::base_url;
@@ -55,21 +55,10 @@ pub struct Wanted {
     stale_days: Option<String>,
 }
 
-/// In which order.
-#[derive(utoipa::ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "for the document; the values are read as text, so that what is wrong with them can be said")]
-enum Order {
-    /// Oldest first.
-    Asc,
-    /// Newest first.
-    Desc,
-}
-
 /// What a link can show.
 #[derive(utoipa::ToSchema)]
 #[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "as above")]
+#[expect(dead_code, reason = "for the document; the values are read as text, so that what is wrong with them can be said")]
 enum Kind {
     Conversation,
     Assistant,
@@ -97,8 +86,8 @@ pub async fn list(
         Some(filter) => store::page(&mut *app.db.read().await?, &user.id, &filter, &place).await?,
         None => Vec::new(),
     };
-    let base = base_url(&app, &headers);
-    Ok(Json(place.page(found, |link| &link.id, |link| SharedLink::of(&base, &user.name, &link))))
+    let (base, now) = (base_url(&app, &headers), app.now());
+    Ok(Json(place.page(found, |link| &link.id, |link| SharedLink::of(&base, &user.name, &link, now))))
 }
 
 /// `None`: no link of this version can fit.

@@ -48,7 +48,6 @@ fn only_null() -> Object {
 /// open.
 struct NotYet<'a> {
     access: Option<&'a str>,
-    expires_at: Option<&'a Value>,
     max_views: Option<&'a Value>,
     password: Option<&'a Value>,
     allow_continue: Option<bool>,
@@ -59,9 +58,6 @@ impl NotYet<'_> {
         let refused = |param: &str, words: &str| Err(Error::bad_param(param, words));
         if self.access.is_some_and(|access| access != "anyone") {
             return refused("access", "Only \"anyone\" is possible in this version: whoever has the address can open the link.");
-        }
-        if self.expires_at.is_some_and(|value| !value.is_null()) {
-            return refused("expires_at", "Links can't expire by themselves in this version. Leave it out, and delete the link in time.");
         }
         if self.max_views.is_some_and(|value| !value.is_null()) {
             return refused("max_views", "Views can't be limited in this version. Leave it out.");

@@ -17,7 +17,7 @@ pub struct SharedLink {
     /// Unix seconds.
     #[schema(example = 1_768_478_400)]
     pub created_at: i64,
-    /// Unix seconds; the last change of title, author or messages.
+    /// Unix seconds; the last change of title, author, expiry or messages.
     #[schema(example = 1_768_478_400)]
     pub updated_at: i64,
     /// What visitors open.
@@ -40,7 +40,7 @@ pub struct SharedLink {
     #[schema(example = "anyone")]
     pub access: &'static str,
     /// Unix seconds; null: not by itself.
-    #[schema(required = true)]
+    #[schema(required = true, example = 1_769_083_200)]
     pub expires_at: Option<i64>,
     /// How often it can be opened; null: as often as people like.
     #[schema(required = true)]
@@ -59,7 +59,8 @@ pub struct SharedLink {
     /// Conversations that were continued from it.
     #[schema(example = 2)]
     pub copies: i64,
-    /// Always `active`: a link that was taken back is no object any more.
+    /// `active`, or `expired` when `expires_at` has passed: nobody can open it unless you give it more time. A link
+    /// that was taken back is no object any more.
     #[schema(example = "active")]
     pub status: &'static str,
 }
@@ -90,8 +91,8 @@ pub struct PageAuthor {
 }
 
 impl SharedLink {
-    /// The link of the person with this name; addresses begin with `base`.
-    pub fn of(base: &str, owner_name: &str, link: &Link) -> Self {
+    /// The link of the person with this name, at the moment `now`; addresses begin with `base`.
+    pub fn of(base: &str, owner_name: &str, link: &Link, now: i64) -> Self {
         let seconds = |micros: i64| micros.div_euclid(1_000_000);
         Self {
             object: "shared_link",
@@ -104,14 +105,14 @@ impl SharedLink {
             revision: link.revision,
             message_count: link.message_count,
             access: "anyone",
-            expires_at: None,
+            expires_at: link.expires_at.map(seconds),
             max_views: None,
             has_password: false,
             allow_continue: true,
             views: link.views,
             last_viewed_at: link.last_viewed_at.map(seconds),
             copies: link.copies,
-            status: "active",
+            status: if link.is_expired(now) { "expired" } else { "active" },
             id: link.id.clone(),
         }
     }

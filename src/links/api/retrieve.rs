@@ -32,5 +32,5 @@ pub async fn retrieve(
     let link_id = id(&link_id)?;
     app.views.refresh(&app.db).await;
     let link = store::owned(&mut *app.db.read().await?, &user.id, &link_id).await?;
-    Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link)))
+    Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link, app.now())))
 }

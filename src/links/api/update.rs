@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::audit::Via;
 use crate::error::Error;
 use crate::http::extract::Path;
+use crate::links::expiry::Expiry;
 use crate::links::pages::base_url;
 use crate::links::publish::{self, Change};
 
@@ -37,9 +38,10 @@ pub struct Update {
     /// Only `anyone` in this version.
     #[schema(value_type = Option<Access>, nullable = false)]
     access: Option<String>,
-    /// Only null in this version.
-    #[schema(schema_with = only_null, required = false)]
-    expires_at: Option<Value>,
+    /// When it ends by itself, in Unix seconds. Null: not by itself, so that a link that has ended opens again.
+    #[schema(value_type = Option<i64>, required = false, example = 1_769_083_200)]
+    #[serde(default)]
+    expires_at: Expiry,
     /// Only null in this version.
     #[schema(schema_with = only_null, required = false)]
     max_views: Option<Value>,
@@ -83,7 +85,6 @@ pub async fn update(
 ) -> Result<Json<SharedLink>, Error> {
     let not_yet = NotYet {
         access: fields.access.as_deref(),
-        expires_at: fields.expires_at.as_ref(),
         max_views: fields.max_views.as_ref(),
         password: fields.password.as_ref(),
         allow_continue: fields.allow_continue,
@@ -93,7 +94,7 @@ pub async fn update(
         return Err(Error::bad_param("snapshot", "This can only be \"latest\"."));
     }
     let author = fields.author.as_deref().map(author).transpose()?;
-    let change = Change { title: fields.title.as_deref(), author, latest: fields.snapshot.is_some() };
+    let change = Change { title: fields.title.as_deref(), author, expiry: fields.expires_at, latest: fields.snapshot.is_some() };
     let link = publish::change(&app, &user, &id(&link_id)?, change, Via::Api).await?;
-    Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link)))
+    Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link, app.now())))
 }

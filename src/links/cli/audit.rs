@@ -50,6 +50,8 @@ pub async fn audit(place: &Place, stale: i64, user: Option<&str>, as_json: bool)
     let links = place.list(None, user).await?;
     let mut found: Vec<(Value, Vec<Reason>)> = links
         .into_iter()
+        // One that has ended is closed already.
+        .filter(|link| link["status"] != "expired")
         .map(|link| (reasons(&link, before, stale), link))
         .filter(|(reasons, _)| !reasons.is_empty())
         .map(|(reasons, link)| (link, reasons))

@@ -38,7 +38,7 @@ impl Here {
 
     /// A link as the API shows it.
     pub(super) fn object(&self, owner: &User, link: &Link) -> Result<Value, Error> {
-        Ok(serde_json::to_value(SharedLink::of(&self.base, &owner.name, link))?)
+        Ok(serde_json::to_value(SharedLink::of(&self.base, &owner.name, link, self.app.now()))?)
     }
 
     pub(super) async fn list(&self, stale: Option<i64>, user: Option<&str>) -> Result<Vec<Value>, Error> {
@@ -49,7 +49,7 @@ impl Here {
         let before = stale.map(|days| self.app.now() - days * DAY_MICROS);
         let links = store::for_operator(&mut *self.app.db.read().await?, owner.as_deref(), before).await?;
         let object = |row: &store::ForOperator| {
-            let mut value = serde_json::to_value(SharedLink::of(&self.base, &row.owner_name, &row.link))?;
+            let mut value = serde_json::to_value(SharedLink::of(&self.base, &row.owner_name, &row.link, self.app.now()))?;
             value["owner"] = json!({"email": row.owner_email, "disabled": row.owner_disabled});
             Ok(value)
         };
@@ -64,7 +64,7 @@ impl Here {
     pub(super) async fn update(&self, id: &str, wish: &Wish) -> Result<Value, Error> {
         let (owner, link) = self.find(id).await?;
         let author = wish.author.map(|author| if author == "name" { Author::Name } else { Author::Anonymous });
-        let change = Change { title: wish.title.as_deref(), author, latest: wish.latest };
+        let change = Change { title: wish.title.as_deref(), author, expiry: wish.expiry, latest: wish.latest };
         let link = publish::change(&self.app, &owner, &link.id, change, Via::Cli).await?;
         self.object(&owner, &link)
     }

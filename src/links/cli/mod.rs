@@ -17,6 +17,7 @@ use self::there::There as Elsewhere;
 use crate::cli::{self, Ended, say};
 use crate::config::Config;
 use crate::error::Error;
+use crate::links::expiry::Expiry;
 use crate::remote::There;
 
 /// `takeback links …`
@@ -48,9 +49,9 @@ enum Command {
         /// link_…, its address, or the last segment of it
         id: String,
     },
-    /// Change a link: its title, whose name it shows, or the messages it shows
+    /// Change a link: its title, whose name it shows, when it ends, or the messages it shows
     #[command(
-        after_help = "Examples:\n  takeback links update link_3bXkQ2… --title 'Queue for billing'\n  takeback links update link_3bXkQ2… --latest"
+        after_help = "Examples:\n  takeback links update link_3bXkQ2… --title 'Queue for billing'\n  takeback links update link_3bXkQ2… --latest --expires 30d"
     )]
     Update {
         /// link_…, its address, or the last segment of it
@@ -67,6 +68,9 @@ enum Command {
         /// Show the conversation's latest messages
         #[arg(long)]
         latest: bool,
+        /// When it ends by itself: 7d, a last day such as 2027-01-31, or never
+        #[arg(long, value_name = "WHEN", default_value = "", hide_default_value = true)]
+        expires: String,
     },
     /// Take links back: from the answer on, nobody can open them any more
     #[command(
@@ -103,6 +107,7 @@ enum Command {
 pub struct Wish {
     title: Option<String>,
     author: Option<&'static str>,
+    expiry: Expiry,
     latest: bool,
 }
 
@@ -181,13 +186,14 @@ pub async fn links(config: Config, Links { there, command }: Links, as_json: boo
             let link = place.show(&id_of(&id)?).await.map_err(|error| unknown(&id, error))?;
             say(as_json, &link, || print::one(&link));
         }
-        Command::Update { id, title, named, anonymous, latest } => {
+        Command::Update { id, title, named, anonymous, latest, expires } => {
             let author = if named { Some("name") } else { anonymous.then_some("anonymous") };
-            if title.is_none() && author.is_none() && !latest {
+            let expiry = Expiry::typed(&expires, cli::now())?;
+            if title.is_none() && author.is_none() && expiry == Expiry::Keep && !latest {
                 place.show(&id_of(&id)?).await.map_err(|error| unknown(&id, error))?;
-                return Err(Error::Setup("Say what to change: --title, --named, --anonymous or --latest.".to_owned()));
+                return Err(Error::Setup("Say what to change: --title, --named, --anonymous, --expires or --latest.".to_owned()));
             }
-            let link = place.update(&id_of(&id)?, &Wish { title, author, latest }).await.map_err(|error| unknown(&id, error))?;
+            let link = place.update(&id_of(&id)?, &Wish { title, author, expiry, latest }).await.map_err(|error| unknown(&id, error))?;
             say(as_json, &link, || print::one(&link));
         }
         Command::Delete { ids, all: false, .. } => delete(&place, &ids, as_json).await?,

@@ -33,11 +33,12 @@ pub fn table(links: &[Value]) -> String {
 /// One link, with a line for each of its facts.
 pub fn one(link: &Value) -> String {
     format!(
-        "{}\n{}\nshared     {}, {}\nmessages   {} (revision {})\nviews      {}, last {}\ncopies     {}",
+        "{}\n{}\nshared     {}, {}\nends       {}\nmessages   {} (revision {})\nviews      {}, last {}\ncopies     {}",
         plain(link["title"].as_str().unwrap_or_default(), usize::MAX),
         text(link, "url"),
         at(link, "created_at").map(|at| date(at).1).unwrap_or_default(),
         if link["author"]["display"] == "name" { "with the owner's name" } else { "anonymously" },
+        ends(link),
         number(link, "message_count"),
         number(link, "revision"),
         number(link, "views"),
@@ -64,6 +65,15 @@ pub fn day(object: &Value, name: &str) -> String {
 /// When somebody opened it last.
 pub fn last_view(link: &Value) -> String {
     at(link, "last_viewed_at").map_or_else(|| "never".to_owned(), |at| Time::at(at, now()).relative)
+}
+
+/// When it ends by itself, and whether it has.
+fn ends(link: &Value) -> String {
+    match at(link, "expires_at").map(|at| Time::at(at, now()).exact) {
+        None => "when it is deleted".to_owned(),
+        Some(time) if link["status"] == "expired" => format!("{time}: nobody can open it any more"),
+        Some(time) => time,
+    }
 }
 
 fn at(object: &Value, name: &str) -> Option<i64> {

@@ -11,16 +11,17 @@ use super::Place;
 use super::here::Here;
 use super::preview::{self, About};
 use super::print::text;
-use super::there::There as Elsewhere;
+use super::there::{There as Elsewhere, body_of};
 use crate::accounts;
 use crate::app::blocking;
 use crate::audit::Via;
-use crate::cli::{Ended, say};
+use crate::cli::{Ended, now, say};
 use crate::config::Config;
 use crate::conversations;
 use crate::conversations::take_in::Unseen;
 use crate::error::Error;
 use crate::links::api::create::MAX_BYTES;
+use crate::links::expiry::Expiry;
 use crate::links::link::Author;
 use crate::links::public::Public;
 use crate::links::publish::{self, Terms, What};
@@ -51,6 +52,9 @@ pub struct Share {
     /// Whose conversation a file becomes; with --server, the key's person's
     #[arg(long, value_name = "EMAIL")]
     user: Option<String>,
+    /// When it ends by itself: 7d, or a last day such as 2027-01-31 [default: when it is deleted]
+    #[arg(long, value_name = "WHEN", default_value = "", hide_default_value = true)]
+    expires: String,
     /// Don't ask before a file becomes public
     #[arg(long)]
     yes: bool,
@@ -82,7 +86,7 @@ pub async fn share(config: Config, command: Share, as_json: bool) -> Result<Ende
 async fn on(here: &Here, command: &Share, max_bytes: u64) -> Result<Value, Error> {
     let app = &here.app;
     let author = if command.named { Author::Name } else { Author::Anonymous };
-    let terms = Terms { title: command.title.clone(), author, up_to_message_id: None };
+    let terms = Terms { title: command.title.clone(), author, up_to_message_id: None, expiry: Expiry::typed(&command.expires, app.now())? };
     if command.what.starts_with("conv_") {
         let found = conversations::store::owner_of(&mut *app.db.read().await?, &command.what).await?;
         let (owner, id) = found.ok_or(Error::NotFound)?;
@@ -103,6 +107,7 @@ async fn on(here: &Here, command: &Share, max_bytes: u64) -> Result<Value, Error
 /// Shares it on a server elsewhere.
 async fn elsewhere(Elsewhere(remote): &Elsewhere, command: &Share, max_bytes: u64) -> Result<Value, Error> {
     let mut body = Map::new();
+    body.extend(body_of(Expiry::typed(&command.expires, now())?));
     body.insert("author".to_owned(), json!(if command.named { "name" } else { "anonymous" }));
     if command.what.starts_with("conv_") {
         body.extend(command.title.as_ref().map(|title| ("title".to_owned(), json!(title))));

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Wish;
 use crate::error::Error;
+use crate::links::expiry::Expiry;
 use crate::remote::Remote;
 
 /// A server.
@@ -23,6 +24,7 @@ impl There {
         let mut body = Map::new();
         body.extend(wish.title.as_ref().map(|title| ("title".to_owned(), json!(title))));
         body.extend(wish.author.map(|author| ("author".to_owned(), json!(author))));
+        body.extend(body_of(wish.expiry));
         body.extend(wish.latest.then(|| ("snapshot".to_owned(), json!("latest"))));
         self.0.change(&path(id), &Value::Object(body)).await
     }
@@ -35,6 +37,16 @@ impl There {
         let answer = self.0.delete("/v1/shared_links", &[("all", "true".to_owned())]).await?;
         Ok(answer["deleted"].as_i64().unwrap_or_default())
     }
+}
+
+/// The field of a body that says when a link ends; nothing to keep it as it is.
+pub(super) fn body_of(expiry: Expiry) -> Option<(String, Value)> {
+    let value = match expiry {
+        Expiry::Keep => return None,
+        Expiry::Never => Value::Null,
+        Expiry::At(at) => json!(at.div_euclid(1_000_000)),
+    };
+    Some(("expires_at".to_owned(), value))
 }
 
 fn path(id: &str) -> String {

@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::life::Life;
 use super::publish as dialog;
 use crate::app::App;
 use crate::audit::Via;
@@ -20,6 +21,8 @@ use crate::links::publish::{self, Change};
 pub struct Edit {
     title: Option<String>,
     author: Option<String>,
+    #[serde(flatten)]
+    life: Life,
     #[serde(default)]
     from: String,
 }
@@ -33,7 +36,8 @@ pub async fn edit(
     Form(form): Form<Edit>,
 ) -> Result<Response, Error> {
     let author = form.author.as_deref().map(Author::parse);
-    let link = publish::change(&app, &user, &id, Change { title: form.title.as_deref(), author, latest: false }, Via::Web).await?;
+    let change = Change { title: form.title.as_deref(), author, expiry: form.life.chosen(app.now())?, latest: false };
+    let link = publish::change(&app, &user, &id, change, Via::Web).await?;
     match form.from.as_str() {
         "share" => dialog::made(&app, &user, &link, &headers).await,
         _ => Ok(Redirect::to("/links").into_response()),

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::life::End;
 use super::{base_url, wants_fragment};
 use crate::accounts::user::User;
 use crate::app::App;
@@ -61,6 +62,14 @@ struct LinkRow {
     copies: Count,
     behind: Count,
     last_view: Option<Time>,
+    end: Option<End>,
+}
+
+impl LinkRow {
+    /// Its choice of an end, in the page.
+    fn life_id(&self) -> String {
+        format!("life-{}", self.id)
+    }
 }
 
 /// What the address says.
@@ -141,6 +150,7 @@ async fn row(tx: &mut Tx, user: &User, link: Link, base: &str, now: i64) -> Resu
         copies: Count(link.copies),
         behind: Count(behind),
         last_view: link.last_viewed_at.map(|at| Time::at(at, now)),
+        end: End::of(&link, now),
         id: link.id,
         title: link.title,
     })

@@ -2,6 +2,7 @@
 
 pub mod carry_on;
 pub mod edit;
+pub mod life;
 pub mod list;
 pub mod publish;
 pub mod report;

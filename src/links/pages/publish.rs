@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::life::{End, Life};
 use super::view::{SharedPage, shared_page};
 use super::{base_url, wants_fragment};
 use crate::accounts::user::User;
@@ -55,6 +56,8 @@ struct Publish {
     owner_name: String,
     messages: Count,
     made: Option<MadeLink>,
+    /// What a new link has: none.
+    no_end: Option<End>,
     links: Vec<GivenLink>,
     problem: Option<String>,
 }
@@ -62,6 +65,7 @@ struct Publish {
 struct MadeLink {
     id: String,
     url: String,
+    end: Option<End>,
 }
 
 struct GivenLink {
@@ -74,6 +78,7 @@ struct GivenLink {
     views: Count,
     copies: Count,
     behind: Count,
+    end: Option<End>,
 }
 
 /// What the dialog's form sends.
@@ -83,6 +88,8 @@ pub struct Choice {
     title: String,
     #[serde(default)]
     author: String,
+    #[serde(flatten)]
+    life: Life,
 }
 
 /// `GET /c/{id}/share`
@@ -109,7 +116,8 @@ pub async fn make(
     headers: HeaderMap,
     Form(choice): Form<Choice>,
 ) -> Result<Response, Error> {
-    let terms = Terms { title: Some(choice.title), author: Author::parse(&choice.author), up_to_message_id: None };
+    let expiry = choice.life.chosen(app.now())?;
+    let terms = Terms { title: Some(choice.title), author: Author::parse(&choice.author), up_to_message_id: None, expiry };
     let link = publish(&app, &user, &id, &terms, Via::Web).await?;
     made(&app, &user, &link, &headers).await
 }
@@ -183,7 +191,8 @@ async fn panel(app: &App, user: &User, conversation_id: &str, base: &str, made: 
         owner_name: user.name.clone(),
         messages: Count(i64::try_from(branch.iter().filter(|node| behind::shows(node)).count()).unwrap_or(i64::MAX)),
         links: links.into_iter().filter(|link| made.is_none_or(|made| made.id != link.id)).collect(),
-        made: made.map(|link| MadeLink { id: link.id.clone(), url: format!("{base}{}", link.path()) }),
+        made: made.map(|link| MadeLink { id: link.id.clone(), url: format!("{base}{}", link.path()), end: End::of(link, app.now()) }),
+        no_end: None,
         problem: None,
     })
 }
@@ -206,6 +215,7 @@ async fn given(
             views: Count(link.views),
             copies: Count(link.copies),
             behind: Count(behind::count(tx, branch, &link).await?),
+            end: End::of(&link, now),
             id: link.id,
             title: link.title,
         });

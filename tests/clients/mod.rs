@@ -1,0 +1,3 @@
+//! Clients of the API that are made here.
+
+mod python;
