@@ -88,7 +88,8 @@ async fn filters_narrow_and_pages_lose_nothing() {
     links.sort();
     assert_eq!(made, links);
     let oldest_first = program.get("/v1/audit_events?order=asc&limit=100").await.json();
-    let reversed: Vec<&str> = oldest_first["data"].as_array().unwrap().iter().rev().map(|event| event["target_id"].as_str().unwrap()).collect();
+    let reversed: Vec<&str> =
+        oldest_first["data"].as_array().unwrap().iter().rev().map(|event| event["target_id"].as_str().unwrap()).collect();
     assert_eq!(reversed, seen);
     let last = oldest_first["last_id"].as_str().unwrap();
     assert_eq!(types(&program, &format!("?before={last}&order=asc")).await.len(), 5);

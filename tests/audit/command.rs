@@ -34,7 +34,10 @@ async fn it_lists_and_exports_the_same_here_and_over_the_network() {
 
     let (code, out, err) = run(&app, "", &["list"]).await;
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(out.contains("2026-01-15 12:00:00") && out.contains("Link made") && out.contains(&owner.user.email) && out.contains(&link.id), "{out}");
+    assert!(
+        out.contains("2026-01-15 12:00:00") && out.contains("Link made") && out.contains(&owner.user.email) && out.contains(&link.id),
+        "{out}"
+    );
     let (code, out, err) = run(&app, &own, &["list"]).await;
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("Link made") && out.contains(&owner.user.id) && out.contains(&link.id) && !out.contains(&admin.user.id), "{out}");

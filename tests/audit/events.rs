@@ -35,10 +35,8 @@ async fn every_act_on_a_link_is_an_event_with_its_client_and_its_network() {
     let request = request.header("x-forwarded-for", "2001:db8:1:2:3:4:5:6").header("content-type", "application/x-www-form-urlencoded");
     assert_eq!(crate::support::Reply::of(request.body("")).await.status, 303);
     let events: Vec<_> = app.happened().await.into_iter().filter(|event| event.object_id == link).collect();
-    let mut facts: Vec<(&str, &str, &str)> = events
-        .iter()
-        .map(|event| (event.action.as_str(), event.client.as_str(), event.address.as_deref().unwrap_or("none")))
-        .collect();
+    let mut facts: Vec<(&str, &str, &str)> =
+        events.iter().map(|event| (event.action.as_str(), event.client.as_str(), event.address.as_deref().unwrap_or("none"))).collect();
     facts.sort_unstable();
     assert_eq!(
         facts,
@@ -57,9 +55,8 @@ async fn a_sign_in_that_fails_is_known_to_its_owner_and_one_for_nobody_to_nobody
     let app = TestApp::start().await;
     let owner = app.owner().await;
     let email = owner.user.email.as_str();
-    let attempt = async |email: &str, password: &str| {
-        app.anonymous().post_form("/signin", &[("email", email), ("password", password)]).await.status
-    };
+    let attempt =
+        async |email: &str, password: &str| app.anonymous().post_form("/signin", &[("email", email), ("password", password)]).await.status;
     assert_eq!(attempt(email, "zanzibarquokka").await, 400);
     assert_eq!(attempt("nobody@example.org", "zanzibarquokka").await, 400);
     sees(&app, "user.sign_in_failed", 1).await;
@@ -69,7 +66,9 @@ async fn a_sign_in_that_fails_is_known_to_its_owner_and_one_for_nobody_to_nobody
     sees(&app, "user.sign_in_failed", 2).await;
     let events = app.happened().await;
     let failed: Vec<_> = events.iter().filter(|event| event.action == "user.sign_in_failed").collect();
-    assert!(failed.iter().all(|event| event.user_id.as_deref() == Some(&owner.user.id) && event.address.as_deref() == Some("127.0.0.0/24")));
+    assert!(
+        failed.iter().all(|event| event.user_id.as_deref() == Some(&owner.user.id) && event.address.as_deref() == Some("127.0.0.0/24"))
+    );
     assert_eq!(events.iter().filter(|event| event.action == "user.signed_in").count(), 1);
     assert!(!format!("{events:?}").contains("zanzibarquokka"));
 }
@@ -89,7 +88,8 @@ async fn what_did_not_happen_is_no_event() {
 #[tokio::test]
 async fn what_goes_on_after_its_request_still_came_from_there() {
     assert_eq!(place::here(), None);
-    let inside = place::at(Some("203.0.113.0/24".to_owned()), async { tokio::spawn(place::at(place::here(), async { place::here() })).await });
+    let inside =
+        place::at(Some("203.0.113.0/24".to_owned()), async { tokio::spawn(place::at(place::here(), async { place::here() })).await });
     assert_eq!(inside.await.unwrap().as_deref(), Some("203.0.113.0/24"));
 }
 

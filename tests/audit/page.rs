@@ -68,7 +68,9 @@ async fn more_are_loaded_by_cursor_until_all_are_there() {
         let fragment = owner.fragment(&path).await.body;
         pages += 1;
         seen.push_str(&fragment);
-        let Some(more) = fragment.split("href=\"").filter_map(|part| part.split('"').next()).find(|href| href.contains("after=")) else { break };
+        let Some(more) = fragment.split("href=\"").filter_map(|part| part.split('"').next()).find(|href| href.contains("after=")) else {
+            break;
+        };
         path = more.replace("&amp;", "&").replace("&#38;", "&");
     }
     assert_eq!(pages, 3);
@@ -102,6 +104,9 @@ async fn an_export_holds_all_of_it_and_no_formula() {
     let lines = owner.get("/settings/activity/export?format=jsonl").await;
     assert_eq!(lines.header("content-type"), "application/jsonl");
     let events: Vec<serde_json::Value> = lines.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!((events.len(), events[0]["target_id"].as_str(), events[0]["user_email"].as_str()), (1_501, Some(link.id.as_str()), Some(owner.user.email.as_str())));
+    assert_eq!(
+        (events.len(), events[0]["target_id"].as_str(), events[0]["user_email"].as_str()),
+        (1_501, Some(link.id.as_str()), Some(owner.user.email.as_str()))
+    );
     assert_eq!(owner.get("/settings/activity/export?format=pdf").await.status, 400);
 }

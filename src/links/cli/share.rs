@@ -25,8 +25,11 @@ use crate::links::expiry::Expiry;
 use crate::links::link::Author;
 use crate::links::public::Public;
 use crate::links::publish::{self, Terms, What};
-use crate::remote::There;
+use crate::remote::{There, plain};
 use crate::transfer::one::one;
+
+/// Parts of a file that can't be read and are named.
+const UNREAD: usize = 5;
 
 /// `takeback share …`
 #[derive(Args, Debug)]
@@ -135,8 +138,9 @@ async fn agreed(command: &Share, folder: PathBuf, max_bytes: u64, name: Option<&
         return Err(Error::Setup(format!("There is nothing in {} that visitors could see.", command.what)));
     }
     let mut err = io::stderr();
-    if let Some(broken) = &read.broken {
-        writeln!(err, "takeback: {broken} What comes before that is shared.")?;
+    for (at, reason) in read.unread.iter().enumerate().take(UNREAD) {
+        let others = if at + 1 == UNREAD && read.unread.len() > UNREAD { " There is more like it." } else { "" };
+        writeln!(err, "takeback: Left out, as it can’t be read: {}{others}", plain(reason, 300))?;
     }
     if command.yes {
         return Ok(public);
