@@ -159,15 +159,12 @@ fn ask(from_stdin: bool) -> Result<bool, Error> {
         return Err(Error::Setup(words.to_owned()));
     }
     let mut line = String::new();
-    match terminal {
-        Some(mut terminal) => {
-            write!(terminal, "Share it? [y/N] ")?;
-            BufReader::new(terminal).read_line(&mut line)?;
-        }
-        None => {
-            write!(io::stderr(), "Share it? [y/N] ")?;
-            io::stdin().lock().read_line(&mut line)?;
-        }
+    if let Some(mut terminal) = terminal {
+        write!(terminal, "Share it? [y/N] ")?;
+        BufReader::new(terminal).read_line(&mut line)?;
+    } else {
+        write!(io::stderr(), "Share it? [y/N] ")?;
+        io::stdin().lock().read_line(&mut line)?;
     }
     Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
 }

@@ -111,31 +111,20 @@ impl Session {
 
         let open =
             self.open.take().filter(|(index, open, hidden)| parent == Some(*index) && go.as_ref() == Some(open) && *hidden == forced);
-        let index = match open.and_then(|(index, ..)| Some((index, self.messages.get_mut(index)?))) {
-            Some((index, begun)) => {
-                begun.hidden = forced || (begun.hidden && !parts.iter().any(is_shown));
-                begun.parts.extend(parts);
-                index
-            }
-            None => {
-                let only_results = !parts.is_empty() && parts.iter().all(|part| matches!(part, Part::ToolResult { .. }));
-                let role = match is_person {
-                    true if only_results => Role::Tool,
-                    true => Role::User,
-                    false => Role::Assistant,
-                };
-                let hidden = forced || !parts.iter().any(is_shown);
-                self.messages.push(Message {
-                    source_id: id.clone(),
-                    parent,
-                    role,
-                    model: model.clone(),
-                    created_at_micros: at,
-                    hidden,
-                    parts,
-                });
-                self.messages.len() - 1
-            }
+        let index = if let Some((index, begun)) = open.and_then(|(index, ..)| Some((index, self.messages.get_mut(index)?))) {
+            begun.hidden = forced || (begun.hidden && !parts.iter().any(is_shown));
+            begun.parts.extend(parts);
+            index
+        } else {
+            let only_results = !parts.is_empty() && parts.iter().all(|part| matches!(part, Part::ToolResult { .. }));
+            let role = match is_person {
+                true if only_results => Role::Tool,
+                true => Role::User,
+                false => Role::Assistant,
+            };
+            let hidden = forced || !parts.iter().any(is_shown);
+            self.messages.push(Message { source_id: id.clone(), parent, role, model: model.clone(), created_at_micros: at, hidden, parts });
+            self.messages.len() - 1
         };
         self.places.insert(id, Some(index));
         self.open = go.map(|go| (index, go, forced));
@@ -148,39 +137,39 @@ impl Session {
     fn parts(&mut self, content: Value, is_person: bool) -> Vec<Part> {
         match content {
             Value::String(text) => words(&text, is_person).into_iter().collect(),
-            Value::Array(blocks) => blocks.into_iter().filter_map(|block| self.block(block, is_person)).collect(),
+            Value::Array(blocks) => blocks.iter().filter_map(|block| self.block(block, is_person)).collect(),
             _ => Vec::new(),
         }
     }
 
-    fn block(&mut self, block: Value, is_person: bool) -> Option<Part> {
+    fn block(&mut self, block: &Value, is_person: bool) -> Option<Part> {
         match block.get("type").and_then(Value::as_str).unwrap_or_default() {
             "text" => words(block.get("text")?.as_str()?, is_person),
-            "thinking" => text_of(&block, "thinking").map(|text| Part::Reasoning { text }),
+            "thinking" => text_of(block, "thinking").map(|text| Part::Reasoning { text }),
             "redacted_thinking" => None,
             "tool_use" | "server_tool_use" => {
-                let name = text_of(&block, "name").unwrap_or_default();
-                if let Some(id) = text_of(&block, "id") {
+                let name = text_of(block, "name").unwrap_or_default();
+                if let Some(id) = text_of(block, "id") {
                     self.calls.insert(id, name.clone());
                 }
                 Some(Part::ToolCall { name, arguments: raw(block.get("input")) })
             }
             kind if kind.ends_with("tool_result") => {
-                let name = text_of(&block, "tool_use_id").and_then(|id| self.calls.get(&id).cloned());
+                let name = text_of(block, "tool_use_id").and_then(|id| self.calls.get(&id).cloned());
                 Some(Part::ToolResult { name, text: result(block.get("content")) })
             }
             "image" => {
                 let source = block.get("source");
                 let data = source.and_then(|source| source.get("data")).and_then(Value::as_str);
                 let file = data.and_then(|data| self.embedded.add_base64(data));
-                Some(file.map_or_else(|| unknown(&block), |file| Part::Image { file, alt: None, width: None, height: None }))
+                Some(file.map_or_else(|| unknown(block), |file| Part::Image { file, alt: None, width: None, height: None }))
             }
             "document" => {
-                let name = text_of(&block, "title").unwrap_or_else(|| "document".to_owned());
+                let name = text_of(block, "title").unwrap_or_else(|| "document".to_owned());
                 let media_type = block.get("source").and_then(|source| text_of(source, "media_type"));
                 Some(Part::File { file: None, name, media_type, text: None })
             }
-            _ => Some(unknown(&block)),
+            _ => Some(unknown(block)),
         }
     }
 

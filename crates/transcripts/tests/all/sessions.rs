@@ -8,7 +8,7 @@ use super::support::{Outcome, read, said, text, try_read};
 const PIXEL: &str = "R0lGODlhAQABAAAAACwAAAAAAQABAAACAjs=";
 
 fn lines(lines: &[Value]) -> Vec<u8> {
-    lines.iter().map(|line| format!("{line}\n")).collect::<String>().into_bytes()
+    format!("{}\n", lines.join("\n")).into_bytes()
 }
 
 fn read_lines(all: &[Value]) -> Outcome {
