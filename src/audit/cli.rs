@@ -14,12 +14,11 @@ use super::types::{self, Kind};
 use crate::accounts;
 use crate::app::App;
 use crate::cli::{self, Ended, now, say};
+use crate::clock::DAY_MICROS;
 use crate::config::Config;
 use crate::error::Error;
 use crate::pages::view::Time;
 use crate::remote::{Remote, There, plain};
-
-const DAY_MICROS: i64 = 86_400 * 1_000_000;
 
 /// `takeback audit …`
 #[derive(Args, Debug)]

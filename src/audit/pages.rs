@@ -18,6 +18,7 @@ use super::types::{self, Kind};
 use crate::accounts;
 use crate::accounts::user::User;
 use crate::app::App;
+use crate::clock::DAY_MICROS;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
 use crate::http::extract::Query;
@@ -26,7 +27,6 @@ use crate::pages::view::{Notice, SettingsFrame, Time, date, html};
 
 /// Rows of one page.
 const PAGE: usize = 50;
-const DAY_MICROS: i64 = 86_400 * 1_000_000;
 
 #[derive(Template)]
 #[template(path = "audit/list.html")]

@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use crate::app::App;
+use crate::clock::DAY_MICROS;
 use crate::error::Error;
 use crate::jobs::batches::Batches;
 use crate::write_tx;
 
-const DAY_MICROS: i64 = 86_400 * 1_000_000;
 /// Events that one transaction removes at the most.
 const MOST: i64 = 2_000;
 

@@ -6,10 +6,9 @@ use serde_json::{Value, json};
 use super::Place;
 use super::print::{day, last_view, text, title};
 use crate::cli::{Ended, now, say};
+use crate::clock::DAY_MICROS;
 use crate::error::Error;
 use crate::remote::plain;
-
-const DAY_SECONDS: i64 = 86_400;
 
 /// Why a link deserves a look: for machines, and for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +45,7 @@ impl Reason {
 /// # Errors
 /// As the list of links.
 pub async fn audit(place: &Place, stale: i64, user: Option<&str>, as_json: bool) -> Result<Ended, Error> {
-    let before = now().div_euclid(1_000_000) - stale * DAY_SECONDS;
+    let before = (now() - stale * DAY_MICROS).div_euclid(1_000_000);
     let links = place.list(None, user).await?;
     let mut found: Vec<(Value, Vec<Reason>)> = links
         .into_iter()

@@ -8,6 +8,7 @@ use crate::accounts::user::User;
 use crate::app::App;
 use crate::audit::Via;
 use crate::cli;
+use crate::clock::DAY_MICROS;
 use crate::config::Config;
 use crate::error::Error;
 use crate::links::api::object::SharedLink;
@@ -15,8 +16,6 @@ use crate::links::link::{Author, Link};
 use crate::links::publish::{self, Change};
 use crate::links::revoke;
 use crate::links::store;
-
-const DAY_MICROS: i64 = 86_400 * 1_000_000;
 
 /// The state, and where its links begin.
 pub struct Here {

@@ -8,7 +8,7 @@ use super::support::{Outcome, read, said, text, try_read};
 const PIXEL: &str = "R0lGODlhAQABAAAAACwAAAAAAQABAAACAjs=";
 
 fn lines(lines: &[Value]) -> Vec<u8> {
-    format!("{}\n", lines.join("\n")).into_bytes()
+    lines.iter().flat_map(|line| format!("{line}\n").into_bytes()).collect()
 }
 
 fn read_lines(all: &[Value]) -> Outcome {
