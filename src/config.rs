@@ -13,23 +13,26 @@ use crate::providers::configured::{self, Written};
 use crate::providers::demo;
 use crate::providers::settings::{Key, ProviderSettings};
 
+/// Over what every command understands, in its help.
+const HERE: &str = "The server here, and its database";
+
 /// What can be said by flag or environment, for every command.
 #[derive(clap::Args, Clone, Default)]
 pub struct Options {
     /// Address and port to listen on [default: 127.0.0.1:8080]
-    #[arg(long, global = true, env = "TAKEBACK_LISTEN", value_name = "ADDRESS:PORT")]
+    #[arg(long, global = true, help_heading = HERE, env = "TAKEBACK_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
-    /// sqlite:PATH or <postgres://USER@HOST/NAME> [default: takeback.db in the data folder]
-    #[arg(long, global = true, env = "TAKEBACK_DATABASE", value_name = "URL", hide_env_values = true)]
+    /// `sqlite:PATH` or `postgres://USER@HOST/NAME` [default: takeback.db in the data folder]
+    #[arg(help = "sqlite:PATH or postgres://USER@HOST/NAME [default: takeback.db in the data folder]", long, global = true, help_heading = HERE, env = "TAKEBACK_DATABASE", value_name = "URL", hide_env_values = true)]
     pub database: Option<String>,
     /// Folder for the database and for uploads on their way in [default: data]
-    #[arg(long, global = true, env = "TAKEBACK_DATA", value_name = "FOLDER")]
+    #[arg(long, global = true, help_heading = HERE, env = "TAKEBACK_DATA", value_name = "FOLDER")]
     pub data: Option<PathBuf>,
-    /// The address that people type, such as <https://chat.example.org>; links begin with it
-    #[arg(long, global = true, env = "TAKEBACK_PUBLIC_URL", value_name = "URL")]
+    /// The address that people type, such as `https://chat.example.org`; links begin with it
+    #[arg(help = "The address that people type, such as https://chat.example.org; links begin with it", long, global = true, help_heading = HERE, env = "TAKEBACK_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// Configuration file [default: takeback.toml, if there is one]
-    #[arg(long, global = true, env = "TAKEBACK_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, help_heading = HERE, env = "TAKEBACK_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The variables that have no flag, since they hold keys.
     #[arg(skip)]

@@ -28,13 +28,12 @@ const PAGE: &str = "100";
 
 /// Which server, and as whom.
 #[derive(clap::Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Another server")]
 pub struct There {
     /// Work on this server over its API, as the key's person, and not on the database here
-    #[arg(long, global = true, env = "TAKEBACK_SERVER", value_name = "URL")]
+    #[arg(long, global = true, help_heading = "Another server", env = "TAKEBACK_SERVER", value_name = "URL")]
     server: Option<String>,
     /// An API key of that server. Better in the variable: others on this machine can read arguments
-    #[arg(long, global = true, env = "TAKEBACK_API_KEY", value_name = "KEY", hide_env_values = true)]
+    #[arg(long, global = true, help_heading = "Another server", env = "TAKEBACK_API_KEY", value_name = "KEY", hide_env_values = true)]
     key: Option<Secret>,
 }
 

@@ -110,7 +110,8 @@ fn of_a_claude_code_session_only_what_was_said_shows() {
         let visible = message.parts.iter().filter(|part| matches!(part, Part::Text { .. } | Part::Image { .. } | Part::Unknown { .. }));
         assert!(visible.clone().count() > 0 && !format!("{:?}", visible.collect::<Vec<_>>()).contains("zanzibarquokka"));
     }
-    let result = session.messages.iter().find(|message| message.role == Role::Tool).unwrap();
+    let result = session.messages.iter().find(|message| message.source_id == "r1").unwrap();
+    assert_eq!(result.role, Role::Tool);
     assert_eq!(result.parts, [Part::ToolResult { name: Some("Read".to_owned()), text: "zanzibarquokka = 1".to_owned() }]);
     // The lines of one go are one message, linked as the file says.
     assert_eq!(session.current_branch().len(), session.messages.len());
