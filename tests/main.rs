@@ -7,6 +7,7 @@ mod answers;
 mod api;
 mod api_keys;
 mod assistants;
+mod audit;
 mod browser;
 mod clients;
 mod completions;

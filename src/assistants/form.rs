@@ -163,6 +163,6 @@ mod tests {
             assert!(read("a.pdf", bytes).unwrap_err().problem().words.contains("Save it as text"), "{bytes:?}");
         }
         assert!(read("a.md", b"").is_err());
-        assert!(matches!(read("a.md", &[b'a'; MAX_FILE_BYTES + 1]), Err(Error::TooLarge(_))));
+        assert!(matches!(read("a.md", &vec![b'a'; MAX_FILE_BYTES + 1]), Err(Error::TooLarge(_))));
     }
 }

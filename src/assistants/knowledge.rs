@@ -42,7 +42,7 @@ pub async fn told(tx: &mut Tx, assistant_id: &str, version: &Version, context_to
         if !told.is_empty() {
             told.push_str("\n\n");
         }
-        told.push_str(&format!("Your file {:?}:\n\n{}", file.name, String::from_utf8_lossy(&bytes)));
+        told.extend([&format!("Your file {:?}:\n\n", file.name), &*String::from_utf8_lossy(&bytes)]);
     }
     Ok(told)
 }
