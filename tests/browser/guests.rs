@@ -182,7 +182,14 @@ async fn used(app: &TestApp, link: &Link) {
     write_tx!(app.db, "test: use", |tx| {
         for (ago, messages) in [(29, 12), (20, 3), (19, 41), (12, 88), (5, 20), (4, 64), (3, 71), (1, 130), (0, 44)] {
             let query = "INSERT INTO link_days (link_id, day, messages, guests, tokens) VALUES ($1, $2, $3, $4, $5)";
-            sqlx::query(query).bind(&link.id).bind(today - ago).bind(messages).bind(messages / 3 + 1).bind(messages * 412).execute(&mut *tx).await?;
+            sqlx::query(query)
+                .bind(&link.id)
+                .bind(today - ago)
+                .bind(messages)
+                .bind(messages / 3 + 1)
+                .bind(messages * 412)
+                .execute(&mut *tx)
+                .await?;
         }
         Ok(())
     })
@@ -200,12 +207,14 @@ async fn the_section_share_is_fine_with_nothing_and_with_much() {
     scene.owner.post_form(&format!("/links/{}/pause", paused.id), &[]).await;
     scene.owner.post_form(&format!("/links/{}/frames", link.id), &[("frames", "https://example.org")]).await;
     used(&scene.app, &link).await;
+    // From another page: to the same address the browser would only scroll.
+    browser.goto("/links").await;
+    browser.assert_fine("links-assistants").await;
     browser.goto(&format!("{}#share", scene.editor())).await;
+    browser.until("document.querySelectorAll('.given-out > li').length === 2").await;
     browser.eval("document.querySelectorAll('.given-out details').forEach(details => details.open = true)").await;
     browser.eval("document.querySelector('#share').scrollIntoView()").await;
     browser.assert_fine("assistant-share").await;
-    browser.goto("/links").await;
-    browser.assert_fine("links-assistants").await;
     scene.assert_quiet(browser).await;
 }
 
@@ -214,7 +223,9 @@ async fn site(frame: String) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let page = move || {
-        let page = format!("<!doctype html><html lang=en><title>Shop</title><h1>Shop</h1><iframe src=\"{frame}\" title=Chat width=400 height=600></iframe>");
+        let page = format!(
+            "<!doctype html><html lang=en><title>Shop</title><h1>Shop</h1><iframe src=\"{frame}\" title=Chat width=400 height=600></iframe>"
+        );
         async move { axum::response::Html(page) }
     };
     tokio::spawn(async move { axum::serve(listener, axum::Router::new().route("/", axum::routing::get(page))).await.unwrap() });
