@@ -1,6 +1,7 @@
 //! Links, one file for each thing that is done with them.
 
 mod api;
+mod bare;
 mod carry_on;
 mod command;
 mod expiry;
