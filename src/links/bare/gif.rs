@@ -1,4 +1,4 @@
-//! GIF 89a (CompuServe, 1990).
+//! GIF, version 89a of 31 July 1990.
 
 const EXTENSION: u8 = 0x21;
 const IMAGE: u8 = 0x2c;
