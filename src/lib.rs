@@ -9,6 +9,7 @@
 //! - [`api`], [`api_keys`]: what programs ask, in the style of OpenAI's API; [`completions`]: they ask a model.
 //! - [`conversations`], [`accounts`], [`audit`], [`jobs`]: the other features.
 //! - [`http`]: what every request passes through; [`pages`]: assets and remembered pages; [`storage`]: the database.
+//! - [`cli`]: the command line, on the database here or, with [`remote`], on a server elsewhere.
 //! - [`app`], [`config`], [`clock`], [`ids`], [`error`]: what all of them share.
 
 pub mod accounts;
@@ -30,6 +31,7 @@ pub mod jobs;
 pub mod links;
 pub mod pages;
 pub mod providers;
+pub mod remote;
 pub mod search;
 pub mod serve;
 pub mod storage;

@@ -91,12 +91,14 @@ pub enum Refusals {
         crate::conversations::api::delete::delete,
         crate::conversations::api::messages::list,
         crate::answers::api::send::send,
+        crate::audit::api::list,
     ),
     modifiers(&Keys),
     tags(
         (name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."),
         (name = "Conversations", description = "Your own: what was said on the pages, imported, or said by programs. Private until you share it."),
-        (name = "Models", description = "What answers, and asking it. Nothing of it is kept.")
+        (name = "Models", description = "What answers, and asking it. Nothing of it is kept."),
+        (name = "Audit events", description = "What happened: who did what to which object, when, and from which kind of client."),
     )
 )]
 struct Api;

@@ -19,11 +19,13 @@ pub enum Scope {
     AssistantsWrite,
     /// Ask models.
     Chat,
+    /// Read what happened.
+    AuditRead,
 }
 
 impl Scope {
     /// All of them, in the order of the settings page.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SharedLinksRead,
         Self::SharedLinksWrite,
         Self::ConversationsRead,
@@ -31,11 +33,12 @@ impl Scope {
         Self::AssistantsRead,
         Self::AssistantsWrite,
         Self::Chat,
+        Self::AuditRead,
     ];
 
     /// Those that an operation of this version asks for; the settings page offers no others.
-    pub const IN_USE: [Self; 5] =
-        [Self::SharedLinksRead, Self::SharedLinksWrite, Self::ConversationsRead, Self::ConversationsWrite, Self::Chat];
+    pub const IN_USE: [Self; 6] =
+        [Self::SharedLinksRead, Self::SharedLinksWrite, Self::ConversationsRead, Self::ConversationsWrite, Self::Chat, Self::AuditRead];
 
     /// As it is stored, typed and shown.
     pub fn as_str(self) -> &'static str {
@@ -47,6 +50,7 @@ impl Scope {
             Self::AssistantsRead => "assistants:read",
             Self::AssistantsWrite => "assistants:write",
             Self::Chat => "chat",
+            Self::AuditRead => "audit:read",
         }
     }
 
@@ -60,6 +64,7 @@ impl Scope {
             Self::AssistantsRead => "List assistants",
             Self::AssistantsWrite => "Make, change and delete assistants",
             Self::Chat => "Ask models",
+            Self::AuditRead => "Read the activity that you can see",
         }
     }
 
@@ -73,6 +78,7 @@ impl Scope {
             Self::AssistantsRead => "This key lacks the scope assistants:read. Make one that has it, in Settings, API keys.",
             Self::AssistantsWrite => "This key lacks the scope assistants:write. Make one that has it, in Settings, API keys.",
             Self::Chat => "This key lacks the scope chat. Make one that has it, in Settings, API keys.",
+            Self::AuditRead => "This key lacks the scope audit:read. Make one that has it, in Settings, API keys.",
         }
     }
 }

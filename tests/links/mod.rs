@@ -2,6 +2,8 @@
 
 mod api;
 mod bare;
+mod ask;
+mod audit;
 mod carry_on;
 mod command;
 mod expiry;
@@ -14,6 +16,7 @@ mod nodes;
 mod pictures;
 mod publish;
 mod race;
+mod remote;
 mod revoke;
 mod share_file;
 mod view;
