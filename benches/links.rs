@@ -10,7 +10,8 @@ use sqlx::{AnyConnection, Connection, Executor};
 use takeback::app::App;
 use takeback::clock::Clock;
 use takeback::config::{Config, Options};
-use takeback::storage::{Dialect, sql};
+use takeback::storage::dialect::Dialect;
+use takeback::storage::sql;
 use takeback::{accounts, ids, write_tx};
 use tokio::task::JoinSet;
 
@@ -171,7 +172,12 @@ async fn delete_all(name: &str, on_postgres: bool) {
         assert_eq!(browser.get(scene.server.url("/")).send().await.unwrap().status(), 200);
         reads.push(began_read.elapsed());
         let began_write = Instant::now();
-        assert_eq!(person::post(&browser, scene.server.url(&format!("/c/{conversation}/rename")), format!("title=Tea+{}", writes.len())).await.status(), 303);
+        assert_eq!(
+            person::post(&browser, scene.server.url(&format!("/c/{conversation}/rename")), format!("title=Tea+{}", writes.len()))
+                .await
+                .status(),
+            303
+        );
         writes.push(began_write.elapsed());
     }
     let slowest = |times: &[Duration]| millis(times.iter().max().copied().unwrap_or_default());

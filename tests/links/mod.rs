@@ -1,9 +1,9 @@
 //! Links, one file for each thing that is done with them.
 
 mod api;
-mod bare;
 mod ask;
 mod audit;
+mod bare;
 mod carry_on;
 mod command;
 mod expiry;
