@@ -7,6 +7,7 @@
 //! - [`links`]: the core. [`links::gate`] decides what may be opened, [`links::revoke`] takes back.
 //! - [`search`]: words in titles and messages, owner by owner.
 //! - [`api`], [`api_keys`]: what programs ask, in the style of OpenAI's API.
+//! - [`webhooks`]: telling a person's own programs what happened to their links.
 //! - [`conversations`], [`accounts`], [`audit`], [`jobs`]: the other features.
 //! - [`http`]: what every request passes through; [`pages`]: assets and remembered pages; [`storage`]: the database.
 //! - [`app`], [`config`], [`clock`], [`ids`], [`error`]: what all of them share.
@@ -33,3 +34,4 @@ pub mod search;
 pub mod serve;
 pub mod storage;
 pub mod transfer;
+pub mod webhooks;

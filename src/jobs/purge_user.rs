@@ -40,6 +40,14 @@ pub async fn run(app: &App, user_id: &str) -> Result<(), Error> {
         1_000,
     )
     .await?;
+    remove(
+        app,
+        "DELETE FROM webhook_deliveries WHERE id IN (SELECT d.id FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id \
+                 JOIN users u ON u.id = e.user_id WHERE u.id = $1 AND u.deleted_at IS NOT NULL LIMIT $2)",
+        user_id,
+        1_000,
+    )
+    .await?;
     write_tx!(app.db, "purge an account", |tx| {
         // Imports, sessions and what else hangs on the account go with the row, by foreign key.
         sqlx::query("DELETE FROM users WHERE id = $1 AND deleted_at IS NOT NULL").bind(user_id).execute(tx).await?;

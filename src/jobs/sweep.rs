@@ -1,10 +1,11 @@
 //! What goes by itself after a while: sessions that nobody uses, one-time links that are too old, requests that nobody
-//! repeats any more.
+//! repeats any more, what webhooks were told.
 
 use crate::accounts::{one_time, sessions};
 use crate::api::repeat;
 use crate::app::App;
 use crate::error::Error;
+use crate::webhooks;
 use crate::write_tx;
 
 /// Removes them.
@@ -15,7 +16,7 @@ pub async fn run(app: &App) -> Result<(), Error> {
         one_time::sweep(tx, now).await?;
         repeat::sweep(tx, now).await
     })?;
-    Ok(())
+    webhooks::sweep::run(app).await
 }
 
 /// Takes what was removed out of the database's files too.
