@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use axum::http::StatusCode;
 
+use crate::providers::provider::{Failure, FailureKind};
+
 /// Everything that can go wrong on the way to an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -67,6 +69,15 @@ pub enum Error {
     /// As much as one person may have at once is under way. The words say what to wait for.
     #[error("busy: {0}")]
     Busy(String),
+    /// There is no such model, or none that this person may use.
+    #[error("no such model")]
+    NoModel,
+    /// A model was asked, and its provider did not answer as it should.
+    #[error("no answer: {0}")]
+    NoAnswer(Failure),
+    /// The server is being stopped, and what it was doing with it.
+    #[error("the server stops")]
+    Stopping,
     /// A form from another site.
     #[error("cross-site request")]
     CrossSite,
@@ -126,15 +137,6 @@ impl Error {
     /// The table: error → status, type, code, words. Internal text never gets out.
     pub fn problem(&self) -> Problem {
         use StatusCode as S;
-        let row = |status, kind, code, title, words: &str| Problem {
-            status,
-            kind,
-            code,
-            field: None,
-            title,
-            words: words.to_owned(),
-            retry_after_secs: None,
-        };
         match self {
             Self::NotFound => row(
                 S::NOT_FOUND,
@@ -198,9 +200,7 @@ impl Error {
                     &format!("Try again in {}.", wait_words(*retry_after_secs)),
                 )
             },
-            Self::Busy(words) => {
-                row(S::TOO_MANY_REQUESTS, "rate_limit_error", Some("too_many_at_once"), "One thing after the other", words)
-            }
+            Self::Busy(_) | Self::NoModel | Self::NoAnswer(_) | Self::Stopping => self.problem_of_a_question(),
             Self::CrossSite => row(
                 S::FORBIDDEN,
                 "permission_error",
@@ -225,6 +225,63 @@ impl Error {
                 "Nothing of it is your fault. Try again; if it stays like this, tell the person who runs the server the request id below.",
             ),
         }
+    }
+
+    /// The rows of those who asked a model.
+    fn problem_of_a_question(&self) -> Problem {
+        use StatusCode as S;
+        match self {
+            Self::Busy(words) => Problem {
+                // Nobody knows when what is under way will be done; it is asked for again and again until then.
+                retry_after_secs: Some(5),
+                ..row(S::TOO_MANY_REQUESTS, "rate_limit_error", Some("too_many_at_once"), "One thing after the other", words)
+            },
+            Self::NoModel => Problem {
+                field: Some(Cow::Borrowed("model")),
+                ..row(S::NOT_FOUND, "not_found_error", Some("model_not_found"), "This model isn't here", NO_MODEL)
+            },
+            Self::NoAnswer(failure) => no_answer(failure),
+            Self::Stopping => row(
+                S::SERVICE_UNAVAILABLE,
+                "api_error",
+                Some("server_stopping"),
+                "The server is being restarted",
+                "The server is being stopped or restarted. Try again in a minute.",
+            ),
+            _ => row(
+                S::INTERNAL_SERVER_ERROR,
+                "api_error",
+                None,
+                "Something went wrong on the server",
+                "Nothing of it is your fault. Try again.",
+            ),
+        }
+    }
+}
+
+fn row(status: StatusCode, kind: &'static str, code: Option<&'static str>, title: &'static str, words: &str) -> Problem {
+    Problem { status, kind, code, field: None, title, words: words.to_owned(), retry_after_secs: None }
+}
+
+const NO_MODEL: &str = "There is no such model here, or it isn't yours to use. GET /v1/models lists those that are.";
+
+fn no_answer(failure: &Failure) -> Problem {
+    use StatusCode as S;
+    let (status, kind, code, field) = match failure.kind {
+        FailureKind::TooMany => (S::TOO_MANY_REQUESTS, "rate_limit_error", "provider_busy", None),
+        FailureKind::TooLong => (S::BAD_REQUEST, "invalid_request_error", "context_length_exceeded", Some("messages")),
+        FailureKind::Question => (S::BAD_REQUEST, "invalid_request_error", "question_refused", None),
+        FailureKind::NoModel => (S::NOT_FOUND, "not_found_error", "model_not_found", Some("model")),
+        FailureKind::Provider => (S::BAD_GATEWAY, "api_error", "provider_failed", None),
+    };
+    Problem {
+        status,
+        kind,
+        code: Some(code),
+        field: field.map(Cow::Borrowed),
+        title: "The model didn't answer",
+        words: failure.words.clone(),
+        retry_after_secs: failure.retry_after_secs,
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! - [`links`]: the core. [`links::gate`] decides what may be opened, [`links::revoke`] takes back.
 //! - [`search`]: words in titles and messages, owner by owner.
-//! - [`api`], [`api_keys`]: what programs ask, in the style of OpenAI's API.
+//! - [`api`], [`api_keys`]: what programs ask, in the style of OpenAI's API; [`completions`]: they ask a model.
 //! - [`webhooks`]: telling a person's own programs what happened to their links.
 //! - [`conversations`], [`accounts`], [`audit`], [`jobs`]: the other features.
 //! - [`http`]: what every request passes through; [`pages`]: assets and remembered pages; [`storage`]: the database.
@@ -20,6 +20,7 @@ pub mod app;
 pub mod audit;
 pub mod cli;
 pub mod clock;
+pub mod completions;
 pub mod config;
 pub mod conversations;
 pub mod doctor;

@@ -8,6 +8,7 @@ mod api;
 mod api_keys;
 mod browser;
 mod clients;
+mod completions;
 mod conversations;
 mod house;
 mod http;

@@ -158,6 +158,16 @@ const API: &str = "
     GET /v1/shared_links/{link_id}        shared_links:read  401     401     404   404   200   403     200  401     401     401      401
     POST /v1/shared_links/{link_id}       shared_links:write 401     401     404   404   200   403     200  401     401     401      401 | {\"title\": \"Theirs\"}
     DELETE /v1/shared_links/{link_id}     shared_links:write 401     401     404   404   200   403     200  401     401     401      401
+    GET /v1/conversations                 conversations:read  401   401     200   200   200   403     200  401     401     401      401
+    POST /v1/conversations                conversations:write 401   401     200   200   200   403     200  401     401     401      401 | {\"title\": \"Theirs\"}
+    GET /v1/conversations/{conversation_id} conversations:read 401  401     404   404   200   403     200  401     401     401      401
+    POST /v1/conversations/{conversation_id} conversations:write 401 401    404   404   200   403     200  401     401     401      401 | {\"title\": \"Theirs\"}
+    DELETE /v1/conversations/{conversation_id} conversations:write 401 401  404   404   200   403     200  401     401     401      401
+    GET /v1/conversations/{conversation_id}/messages conversations:read 401 401 404 404 200   403     200  401     401     401      401
+    POST /v1/conversations/{conversation_id}/messages conversations:write 401 401 404 404 200 403     403  401     401     401      401 | {\"content\": \"Hello\"}
+    GET /v1/models                        chat               401     401     200   200   200   403     200  401     401     401      401
+    GET /v1/models/{*model}               chat               401     401     200   200   200   403     200  401     401     401      401
+    POST /v1/chat/completions             chat               401     401     200   200   200   403     200  401     401     401      401 | {\"model\": \"demo/demo\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}
 ";
 
 const TABLES: [&str; 9] = [GROUND, DOORS, SETTINGS, PROVIDERS, TRANSFER, CONVERSATIONS, ANSWERS, LINKS, SHARE];

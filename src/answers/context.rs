@@ -85,7 +85,7 @@ pub async fn build(app: &App, owner: &User, conversation_id: &str, leaf_id: &str
     turns.reverse();
     let read_from = (full || next.is_some()).then(|| turns.first().map(|(id, _)| id.clone())).flatten();
     let turns = turns.into_iter().map(|(_, turn)| turn).collect();
-    Ok(Context { question: Question { model: model.name.clone(), instructions, turns, max_output_tokens: None }, read_from })
+    Ok(Context { question: Question { model: model.name.clone(), instructions, turns, ..Question::default() }, read_from })
 }
 
 /// A message as a model gets it, or `None` if there is nothing in it for a model.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use takeback_markdown::{Options, Streamed, Tail};
+use takeback_markdown::{Options, Streamed, Tail, Update};
 
 use super::show;
 
@@ -28,6 +28,21 @@ impl Growing {
     pub(super) fn add(&mut self, more: &str) {
         self.streamed.push(more);
         let update = self.streamed.update();
+        self.take(update);
+    }
+
+    /// Whether some of the text isn't rendered yet.
+    pub(super) fn is_behind(&self) -> bool {
+        self.streamed.is_behind()
+    }
+
+    /// Renders more of what was held back.
+    pub(super) fn catch_up(&mut self) {
+        let update = self.streamed.catch_up();
+        self.take(update);
+    }
+
+    fn take(&mut self, update: Update) {
         let other_tail = !update.finished.is_empty();
         self.finished.extend(update.finished.into_iter().map(|block| Arc::from(block.as_str())));
         match update.tail {

@@ -154,6 +154,20 @@ impl Live {
         }
     }
 
+    /// Whether some of it isn't rendered yet: in a long list or table that is open, a part waits for more.
+    pub fn is_behind(&self) -> bool {
+        let shown = lock(&self.shown);
+        shown.reasoning.is_behind() || shown.text.is_behind()
+    }
+
+    /// Renders more of what waits.
+    pub fn catch_up(&self) {
+        let Shown { reasoning, text, .. } = &mut *lock(&self.shown);
+        for part in [reasoning, text].into_iter().filter(|part| part.is_behind()) {
+            part.catch_up();
+        }
+    }
+
     /// Whether it is over.
     pub fn ended(&self) -> bool {
         lock(&self.shown).ended

@@ -8,8 +8,9 @@
 //! - [`live`] is what is on the page right now, [`growing`] its text; [`write_down`] keeps it four times a second
 //! - [`running`] is what this server writes, [`follow`] what another one does; [`watch`] ends both, and windows
 //! - [`composer`], [`attachments`], [`preferences`]: what a person says, and with what
-//! - [`show`], [`pages`]: how it looks; [`store`]: the queries
+//! - [`show`], [`pages`]: how it looks; [`api`]: the same for programs; [`store`]: the queries
 
+pub mod api;
 pub mod attachments;
 pub mod composer;
 pub mod context;

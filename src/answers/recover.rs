@@ -39,7 +39,8 @@ pub async fn recover(app: &App, dead: Dead) -> Result<(), Error> {
     Ok(())
 }
 
-fn put_together(pieces: Vec<store::Piece>) -> Vec<Part> {
+/// The parts that pieces make.
+pub fn put_together(pieces: Vec<store::Piece>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for piece in pieces {
         match (parts.last_mut(), piece.kind.as_str()) {

@@ -2,7 +2,9 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 use takeback_transcripts::Part;
 use tracing::debug;
@@ -25,6 +27,11 @@ pub const MAX_BYTES: usize = 4 << 20;
 const PART_BYTES: usize = 128;
 /// All pictures of an answer.
 const MAX_IMAGE_BYTES: usize = 32 << 20;
+
+/// A model that says nothing for so long lets the rendering catch up.
+const PAUSE: Duration = Duration::from_millis(150);
+
+type Pieces = BoxStream<'static, Result<Piece, Failure>>;
 
 /// An answer that is about to be written.
 pub struct Task {
@@ -90,7 +97,7 @@ async fn answer(task: &Task, said: &mut Said) -> Ended {
     loop {
         // Everything that is there already is rendered at once: the busier the server, the larger the steps.
         let mut step = Step::default();
-        let mut next = Some(stream.next().await);
+        let mut next = Some(next_piece(task, &mut stream).await);
         while let Some(piece) = next {
             if let Some(ended) = step.take(piece, said) {
                 show(task, &step, said);
@@ -106,7 +113,19 @@ async fn answer(task: &Task, said: &mut Said) -> Ended {
     }
 }
 
-async fn ask(task: &Task) -> Result<futures_util::stream::BoxStream<'static, Result<Piece, Failure>>, Error> {
+/// While nothing comes, what was held back of the rendering is shown.
+async fn next_piece(task: &Task, stream: &mut Pieces) -> Option<Result<Piece, Failure>> {
+    while task.live.is_behind() {
+        if let Ok(piece) = tokio::time::timeout(PAUSE, stream.next()).await {
+            return piece;
+        }
+        task.live.catch_up();
+        task.channel.tell();
+    }
+    stream.next().await
+}
+
+async fn ask(task: &Task) -> Result<Pieces, Error> {
     let context = context::build(&task.app, &task.owner, &task.conversation_id, &task.live.parent_id, &task.chosen.model).await?;
     if let Some(message_id) = &context.read_from {
         write_tx!(task.app.db, "note where the model began to read", |tx| {

@@ -138,6 +138,13 @@ pub async fn of(tx: &mut Tx, message_ids: &[&str]) -> Result<HashMap<String, Ans
     Ok(found)
 }
 
+/// The model that was asked last in a conversation.
+pub async fn last_model(tx: &mut Tx, conversation_id: &str) -> Result<Option<String>, Error> {
+    let query =
+        "SELECT model_id FROM answers WHERE conversation_id = $1 AND model_id <> '' ORDER BY started_at DESC, message_id DESC LIMIT 1";
+    Ok(sqlx::query_scalar(query).bind(conversation_id).fetch_optional(tx).await?)
+}
+
 /// How an answer ended.
 #[derive(Clone, Debug)]
 pub struct Ended {

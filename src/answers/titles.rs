@@ -72,6 +72,7 @@ async fn ask(task: &Task) -> Result<Option<String>, Error> {
         instructions: INSTRUCTIONS.to_owned(),
         turns: vec![Turn { by_model: false, text, images: Vec::new() }],
         max_output_tokens: Some(MAX_TOKENS),
+        ..Question::default()
     };
     let mut said = String::new();
     let mut answer = task.chosen.provider.answer(question);

@@ -15,11 +15,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use super::live::Channel;
+use super::live::{Channel, Live};
 use super::recover::{self, Dead};
 use super::roll::Roll;
 use super::{store, write_down};
 use crate::accounts::sessions;
+use crate::api_keys;
 use crate::app::App;
 use crate::error::Error;
 use crate::storage::sql;
@@ -31,6 +32,8 @@ const ANSWERS_EVERY: Duration = Duration::from_millis(400);
 const LEASES_EVERY: Duration = Duration::from_secs(10);
 /// How often open windows are looked at.
 const WINDOWS_EVERY: Duration = Duration::from_secs(5);
+/// How often the lines of programs are looked at: what they get is paid for.
+const LINES_EVERY: Duration = Duration::from_millis(500);
 /// How often answers are looked for whose server died.
 const DEAD_EVERY: Duration = Duration::from_secs(15);
 /// Ids asked about by one query.
@@ -42,12 +45,21 @@ pub struct Watch {
     wake: Notify,
     now: AtomicBool,
     windows: Roll<Window>,
+    lines: Roll<Line>,
 }
 
 /// An open window.
 #[derive(Debug)]
 pub struct Window {
     session_id: String,
+    /// Ends it.
+    pub closed: CancellationToken,
+}
+
+/// What a program with a key is being sent.
+#[derive(Debug)]
+pub struct Line {
+    key_id: String,
     /// Ends it.
     pub closed: CancellationToken,
 }
@@ -70,6 +82,14 @@ impl Watch {
         self.look_soon();
         window
     }
+
+    /// A line of a program that is open for as long as this is held. It is closed when the key is revoked or expires,
+    /// or its person may not come in any more.
+    pub fn open_line(&self, key_id: &str) -> Arc<Line> {
+        let line = self.lines.add(Line { key_id: key_id.to_owned(), closed: CancellationToken::new() });
+        self.look_soon();
+        line
+    }
 }
 
 /// When each thing is looked at next.
@@ -77,16 +97,23 @@ struct Due {
     answers: Instant,
     leases: Instant,
     windows: Instant,
+    lines: Instant,
     dead: Instant,
 }
 
 /// Watches until the server stops.
 pub async fn run(app: App) {
     let began = Instant::now();
-    let mut due = Due { answers: began, leases: began + LEASES_EVERY, windows: began + WINDOWS_EVERY, dead: began + DEAD_EVERY };
+    let mut due = Due {
+        answers: began,
+        leases: began + LEASES_EVERY,
+        windows: began + WINDOWS_EVERY,
+        lines: began + LINES_EVERY,
+        dead: began + DEAD_EVERY,
+    };
     loop {
-        let (answers, windows) = there_are(&app);
-        let next = [(true, due.dead), (answers, due.answers), (answers, due.leases), (windows, due.windows)];
+        let (answers, windows, lines) = there_are(&app);
+        let next = [(true, due.dead), (answers, due.answers), (answers, due.leases), (windows, due.windows), (lines, due.lines)];
         let next = next.into_iter().filter_map(|(is, due)| is.then_some(due)).min().unwrap_or(due.dead);
         tokio::select! {
             () = app.shutdown.cancelled() => return,
@@ -94,7 +121,7 @@ pub async fn run(app: App) {
             () = tokio::time::sleep_until(next) => (),
         }
         let all = app.watch.now.swap(false, Ordering::AcqRel);
-        let (answers, windows) = there_are(&app);
+        let (answers, windows, lines) = there_are(&app);
         let now = Instant::now();
         let is_due = |due: &mut Instant, every| {
             let is_due = all || *due <= now;
@@ -110,6 +137,9 @@ pub async fn run(app: App) {
             warn_of(close_windows(&app).await);
             warn_of(tell_channels(&app).await);
         }
+        if lines && is_due(&mut due.lines, LINES_EVERY) {
+            warn_of(close_lines(&app).await);
+        }
         if due.leases <= now {
             due.leases = now + LEASES_EVERY;
             warn_of(renew_leases(&app).await);
@@ -121,9 +151,9 @@ pub async fn run(app: App) {
     }
 }
 
-/// Answers that are being written here, and open windows.
-fn there_are(app: &App) -> (bool, bool) {
-    (!app.running.all().is_empty(), !app.watch.windows.all().is_empty())
+/// Answers that are being written here, open windows, and lines of programs.
+fn there_are(app: &App) -> (bool, bool, bool) {
+    (!app.running.all().is_empty(), !app.watch.windows.all().is_empty(), !app.watch.lines.all().is_empty())
 }
 
 fn warn_of(done: Result<(), Error>) {
@@ -134,10 +164,10 @@ fn warn_of(done: Result<(), Error>) {
 
 /// Ends those of this server's answers that are not to go on: they were asked to end, or they are gone.
 async fn end_answers(app: &App) -> Result<(), Error> {
-    // Before the question, so that one that begins meanwhile is not missed in what it answers.
-    let here = app.running.all();
+    // Which have begun is known before the question: one that begins meanwhile is missing in what it answers.
+    let here: Vec<Arc<Live>> = app.running.all().iter().filter_map(|writing| writing.answer().cloned()).collect();
     let going_on = store::going_on(&mut *app.db.read().await?).await?;
-    for answer in here.iter().filter_map(|writing| writing.answer()).filter(|answer| !going_on.contains(&answer.message_id)) {
+    for answer in here.iter().filter(|answer| !going_on.contains(&answer.message_id)) {
         answer.stop.cancel();
     }
     Ok(())
@@ -163,6 +193,19 @@ async fn close_windows(app: &App) -> Result<(), Error> {
     let alive = sessions::alive(app, &ids).await?;
     for window in windows.iter().filter(|window| !alive.contains(&window.session_id)) {
         window.closed.cancel();
+    }
+    Ok(())
+}
+
+/// Closes lines whose key ended.
+async fn close_lines(app: &App) -> Result<(), Error> {
+    let lines = app.watch.lines.all();
+    let mut ids: Vec<&str> = lines.iter().map(|line| line.key_id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let alive = api_keys::store::still_alive(&mut *app.db.read().await?, &ids, app.now()).await?;
+    for line in lines.iter().filter(|line| !alive.contains(&line.key_id)) {
+        line.closed.cancel();
     }
     Ok(())
 }

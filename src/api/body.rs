@@ -1,5 +1,7 @@
 //! Reading what a program sends: JSON bodies and query strings, strictly. What is wrong is named by its place.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
@@ -14,6 +16,9 @@ use crate::http::extract::holds_nul;
 
 /// The most that a body can have, for every operation that says nothing else.
 pub const MAX_BYTES: usize = 1 << 20;
+
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(100);
 
 /// A JSON body, and its hash.
 #[derive(Clone, Debug)]
@@ -34,9 +39,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             let words = "The body must be JSON, with the header \"Content-Type: application/json\".";
             return Err(Error::BadRequest { param: None, words: words.to_owned() });
         }
-        let received = Bytes::from_request(request, state).await;
+        let received = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state)).await;
+        let too_slow = || Error::BadRequest { param: None, words: "The body took too long to arrive. Send it again.".to_owned() };
         // A body that breaks off is told so to nobody: its sender is gone.
-        let bytes = received.map_err(|_| Error::TooLarge("The body is larger than this operation takes.".to_owned()))?;
+        let bytes =
+            received.map_err(|_| too_slow())?.map_err(|_| Error::TooLarge("The body is larger than this operation takes.".to_owned()))?;
         Ok(Self { fields: read(&bytes)?, hash: Sha256::digest(&bytes).to_vec() })
     }
 }
@@ -117,11 +124,18 @@ fn misfit(outer: Option<&str>, error: &serde_path_to_error::Error<serde_json::Er
         return Error::bad_param(place, format!("The field {missing} is missing."));
     }
     if let Some(unknown) = named("unknown field `") {
-        let known = reason.split_once("expected ").map_or("", |(_, known)| known).replace('`', "").replace("one of ", "");
+        let known =
+            reason.split_once("expected ").map_or("", |(_, known)| known).replace("` or `", ", ").replace('`', "").replace("one of ", "");
         let place = if place.is_empty() { unknown.to_owned() } else { place };
         let words = format!("There is no field {}. There are: {known}.", shortened(unknown, 60));
         return Error::bad_param(shortened(&place, 200), words);
     }
+    // It is found out before its value is read, so the path doesn't have it yet.
+    let place = match named("duplicate field `") {
+        Some(twice) if place.is_empty() => twice.to_owned(),
+        Some(twice) => format!("{place}.{twice}"),
+        None => place,
+    };
     let words = format!("This can't be used: {}.", shortened(&reason.replace('`', ""), 300));
     Error::BadRequest { param: (!place.is_empty()).then(|| shortened(&place, 200)), words }
 }

@@ -20,6 +20,8 @@ use crate::http::client::ClientAddress;
 pub struct Caller<S> {
     /// In whose name it acts.
     pub user: User,
+    /// The key's id: what goes on for a while ends with it.
+    pub key_id: String,
     scope: PhantomData<S>,
 }
 
@@ -27,6 +29,8 @@ pub struct Caller<S> {
 pub trait Needs {
     /// The scope.
     const SCOPE: Scope;
+    /// Another one that is asked for as well.
+    const ALSO: Option<Scope> = None;
 }
 
 /// `shared_links:read`
@@ -45,6 +49,39 @@ impl Needs for SharedLinksWrite {
     const SCOPE: Scope = Scope::SharedLinksWrite;
 }
 
+/// `conversations:read`
+#[derive(Clone, Copy, Debug)]
+pub struct ConversationsRead;
+
+impl Needs for ConversationsRead {
+    const SCOPE: Scope = Scope::ConversationsRead;
+}
+
+/// `conversations:write`
+#[derive(Clone, Copy, Debug)]
+pub struct ConversationsWrite;
+
+impl Needs for ConversationsWrite {
+    const SCOPE: Scope = Scope::ConversationsWrite;
+}
+
+/// `chat`
+#[derive(Clone, Copy, Debug)]
+pub struct Chat;
+
+impl Needs for Chat {
+    const SCOPE: Scope = Scope::Chat;
+}
+
+/// `conversations:write` and `chat`
+#[derive(Clone, Copy, Debug)]
+pub struct ConversationsWriteAndChat;
+
+impl Needs for ConversationsWriteAndChat {
+    const SCOPE: Scope = Scope::ConversationsWrite;
+    const ALSO: Option<Scope> = Some(Scope::Chat);
+}
+
 impl<S: Needs> FromRequestParts<App> for Caller<S> {
     type Rejection = Error;
 
@@ -59,10 +96,10 @@ impl<S: Needs> FromRequestParts<App> for Caller<S> {
             return Err(Error::KeyRequired("This API key is not valid here. It may be mistyped, expired or revoked."));
         };
         pace::count(parts, app, &key.id, &user.id)?;
-        if !key.scopes.has(S::SCOPE) {
-            return Err(Error::Forbidden(S::SCOPE.missing()));
+        if let Some(missing) = [Some(S::SCOPE), S::ALSO].into_iter().flatten().find(|scope| !key.scopes.has(*scope)) {
+            return Err(Error::Forbidden(missing.missing()));
         }
-        Ok(Self { user, scope: PhantomData })
+        Ok(Self { user, key_id: key.id, scope: PhantomData })
     }
 }
 

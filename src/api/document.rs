@@ -71,7 +71,7 @@ pub enum Refusals {
 #[openapi(
     info(
         title = "Takeback",
-        description = "Everything that the pages can do with shared links, for programs. The style is that of OpenAI's API: its \
+        description = "What the pages can do, for programs. The style is that of OpenAI's API: its \
                        clients work here with a changed base URL. Ids are opaque, times are Unix seconds, lists are pages with cursors."
     ),
     paths(
@@ -81,9 +81,23 @@ pub enum Refusals {
         crate::links::api::update::update,
         crate::links::api::delete::delete,
         crate::links::api::delete::delete_all,
+        crate::providers::api::list::list,
+        crate::providers::api::retrieve::retrieve,
+        crate::completions::complete::complete,
+        crate::conversations::api::list::list,
+        crate::conversations::api::create::create,
+        crate::conversations::api::retrieve::retrieve,
+        crate::conversations::api::update::update,
+        crate::conversations::api::delete::delete,
+        crate::conversations::api::messages::list,
+        crate::answers::api::send::send,
     ),
     modifiers(&Keys),
-    tags((name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."))
+    tags(
+        (name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."),
+        (name = "Conversations", description = "Your own: what was said on the pages, imported, or said by programs. Private until you share it."),
+        (name = "Models", description = "What answers, and asking it. Nothing of it is kept.")
+    )
 )]
 struct Api;
 

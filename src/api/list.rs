@@ -30,6 +30,16 @@ pub struct List<T> {
     pub has_more: bool,
 }
 
+/// In which order.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum Order {
+    /// Oldest first.
+    Asc,
+    /// Newest first.
+    Desc,
+}
+
 /// Which page is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

@@ -107,7 +107,7 @@ fn read(document: &Value, base: &str, path: &str, method: &str, operation: &Valu
         path: path.to_owned(),
         summary: text(&operation["summary"]),
         words: text(&operation["description"]).split("\n\n").filter(|words| !words.is_empty()).map(Words::new).collect(),
-        scope: text(&operation["security"][0]["api_key"][0]),
+        scope: list(&operation["security"][0]["api_key"]).map(text).collect::<Vec<_>>().join(" and "),
         parameters: parameters.collect(),
         body,
         answers: answers.collect(),
@@ -117,7 +117,8 @@ fn read(document: &Value, base: &str, path: &str, method: &str, operation: &Valu
 
 /// What to type.
 fn example(base: &str, id: &str, method: &str, path: &str) -> String {
-    let path = path.replace("{link_id}", "link_3bXkQ2mVt8nYw5LrC7dPzF");
+    let path = path.replace("{link_id}", "link_3bXkQ2mVt8nYw5LrC7dPzF").replace("{model}", "openai/gpt-5");
+    let path = path.replace("{conversation_id}", "conv_5kPqR8sTuVwXyZ2aBcDeFg");
     let key = "-H \"Authorization: Bearer $TAKEBACK_API_KEY\"";
     let json = "-H \"Content-Type: application/json\"";
     match (id, method) {
@@ -125,6 +126,13 @@ fn example(base: &str, id: &str, method: &str, path: &str) -> String {
             "curl {base}{path} {key} {json} \\\n  -d '{{\"messages\": [{{\"role\": \"user\", \"content\": \"How long does tea steep?\"}}, {{\"role\": \"assistant\", \"content\": \"Three minutes.\"}}]}}'"
         ),
         ("updateSharedLink", _) => format!("curl {base}{path} {key} {json} \\\n  -d '{{\"snapshot\": \"latest\"}}'"),
+        ("createConversation" | "updateConversation", _) => {
+            format!("curl {base}{path} {key} {json} \\\n  -d '{{\"title\": \"Tea for two\"}}'")
+        }
+        ("createMessage", _) => format!("curl {base}{path} {key} {json} \\\n  -d '{{\"content\": \"How long does tea steep?\"}}'"),
+        ("createChatCompletion", _) => format!(
+            "curl {base}{path} {key} {json} \\\n  -d '{{\"model\": \"openai/gpt-5\", \"messages\": [{{\"role\": \"user\", \"content\": \"How long does tea steep?\"}}]}}'"
+        ),
         ("deleteAllSharedLinks", _) => format!("curl -X DELETE \"{base}{path}?all=true\" {key}"),
         (_, "delete") => format!("curl -X DELETE {base}{path} {key}"),
         _ => format!("curl {base}{path} {key}"),
@@ -137,7 +145,8 @@ fn fields(document: &Value, schema: &Value) -> Vec<Field> {
         name: name.clone(),
         kind: kind(document, property),
         required: required(name),
-        words: Words::of(&property["description"]),
+        // Of an object that may be null they stand beside the object.
+        words: Words::of(if property["description"].is_string() { &property["description"] } else { &property["oneOf"][0]["description"] }),
     });
     fields.collect()
 }

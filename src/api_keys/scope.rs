@@ -34,7 +34,8 @@ impl Scope {
     ];
 
     /// Those that an operation of this version asks for; the settings page offers no others.
-    pub const IN_USE: [Self; 2] = [Self::SharedLinksRead, Self::SharedLinksWrite];
+    pub const IN_USE: [Self; 5] =
+        [Self::SharedLinksRead, Self::SharedLinksWrite, Self::ConversationsRead, Self::ConversationsWrite, Self::Chat];
 
     /// As it is stored, typed and shown.
     pub fn as_str(self) -> &'static str {

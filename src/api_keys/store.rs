@@ -1,7 +1,9 @@
-//! Queries on keys. Every one but [`alive`] and the command line's names whose they are.
+//! Queries on keys. Every one but [`alive`], [`still_alive`] and the command line's names whose they are.
+
+use std::collections::HashSet;
 
 use sqlx::any::AnyRow;
-use sqlx::{FromRow, Row};
+use sqlx::{AssertSqlSafe, FromRow, Row};
 
 use super::scope::Scopes;
 use crate::accounts::user::User;
@@ -63,6 +65,24 @@ pub async fn alive(tx: &mut Tx, key_hash: &[u8], now: i64) -> Result<Option<(Api
         Ok((ApiKey::from_row(&row)?, user))
     })
     .transpose()
+}
+
+/// Those of these keys that are alive at `now`, their persons too.
+pub async fn still_alive(tx: &mut Tx, ids: &[&str], now: i64) -> Result<HashSet<String>, Error> {
+    let mut alive = HashSet::new();
+    for chunk in ids.chunks(500) {
+        let query = format!(
+            "SELECT k.id FROM api_keys k JOIN users u ON u.id = k.user_id WHERE (k.expires_at IS NULL OR k.expires_at > $1) \
+             AND u.disabled_at IS NULL AND u.deleted_at IS NULL AND k.id IN ({})",
+            sql::placeholders(2, chunk.len())
+        );
+        let mut statement = sqlx::query_scalar(AssertSqlSafe(query)).persistent(false).bind(now);
+        for id in chunk {
+            statement = statement.bind((*id).to_owned());
+        }
+        alive.extend(statement.fetch_all(&mut *tx).await?);
+    }
+    Ok(alive)
 }
 
 /// A new key.

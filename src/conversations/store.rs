@@ -6,6 +6,7 @@ use sqlx::AssertSqlSafe;
 
 use super::conversation::Conversation;
 use crate::accounts::user::User;
+use crate::api::list::{Cursor, Place};
 use crate::error::Error;
 use crate::storage::{Tx, sql};
 
@@ -90,6 +91,81 @@ pub async fn listed(tx: &mut Tx, owner: &User, ids: &[&str]) -> Result<Vec<Liste
         rows.extend(statement.fetch_all(&mut *tx).await?);
     }
     Ok(rows)
+}
+
+/// A conversation as programs see it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Detail {
+    /// `conv_…`
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Where it was imported from; `None`: it is from here.
+    pub source: Option<String>,
+    /// The leaf of the current branch.
+    pub current_message_id: Option<String>,
+    /// Unix microseconds.
+    pub created_at: i64,
+    /// Unix microseconds; the time of the last message.
+    pub updated_at: i64,
+    /// 1: it has a live link.
+    pub shared: i64,
+}
+
+/// What programs see of conversations: `$1` is their owner, `$2` the owner's share epoch.
+const DETAIL: &str = "SELECT c.id, c.title, c.source, c.current_message_id, c.created_at, c.updated_at, \
+       CAST(CASE WHEN EXISTS (SELECT 1 FROM links l WHERE l.target_id = c.id AND l.owner_id = $1 AND l.share_epoch = $2) \
+            THEN 1 ELSE 0 END AS BIGINT) AS shared \
+     FROM conversations c WHERE c.owner_id = $1";
+
+/// One conversation, through its owner.
+///
+/// # Errors
+/// [`Error::NotFound`] if it isn't there or is another's.
+pub async fn detail(tx: &mut Tx, owner: &User, id: &str) -> Result<Detail, Error> {
+    details(tx, owner, &[id.to_owned()]).await?.pop().ok_or(Error::NotFound)
+}
+
+/// Those of the owner's conversations that have one of these ids, in no order.
+pub async fn details(tx: &mut Tx, owner: &User, ids: &[String]) -> Result<Vec<Detail>, Error> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let query = format!("{DETAIL} AND c.id IN ({})", sql::placeholders(3, chunk.len()));
+        let mut statement = sqlx::query_as(AssertSqlSafe(query)).persistent(false).bind(&owner.id).bind(owner.share_epoch);
+        for id in chunk {
+            statement = statement.bind(id);
+        }
+        rows.extend(statement.fetch_all(&mut *tx).await?);
+    }
+    Ok(rows)
+}
+
+/// The conversation that a cursor names.
+///
+/// # Errors
+/// As [`Cursor::unknown`] if it is none of theirs.
+pub async fn beside(tx: &mut Tx, owner: &User, cursor: &Cursor) -> Result<Detail, Error> {
+    detail(tx, owner, cursor.id()).await.map_err(|error| match error {
+        Error::NotFound => cursor.unknown(),
+        other => other,
+    })
+}
+
+/// Up to [`Place::to_fetch`] of the owner's conversations, by the time at which they were made.
+///
+/// # Errors
+/// As [`beside`].
+pub async fn page(tx: &mut Tx, owner: &User, place: &Place) -> Result<Vec<Detail>, Error> {
+    let (direction, than) = if place.reads_ascending() { ("ASC", ">") } else { ("DESC", "<") };
+    let (at, id) = match &place.cursor {
+        Some(cursor) => beside(tx, owner, cursor).await.map(|detail| (detail.created_at, detail.id))?,
+        // Beside all that there are, so that the statement is the same and reads the index from its end.
+        None if place.reads_ascending() => (i64::MIN, String::new()),
+        None => (i64::MAX, String::new()),
+    };
+    let query = format!("{DETAIL} AND (c.created_at, c.id) {than} ($3, $4) ORDER BY c.created_at {direction}, c.id {direction} LIMIT $5");
+    let query = sqlx::query_as(AssertSqlSafe(query)).bind(&owner.id).bind(owner.share_epoch).bind(at).bind(id).bind(place.to_fetch());
+    Ok(query.fetch_all(tx).await?)
 }
 
 /// Where an owned conversation comes from, such as `chatgpt`; `None`: from here.

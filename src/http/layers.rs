@@ -15,6 +15,7 @@ use tracing::info;
 use super::{auth, cache, csrf, headers, problem};
 use crate::api::pace;
 use crate::app::App;
+use crate::completions::complete;
 use crate::error::Error;
 use crate::ids;
 
@@ -30,6 +31,13 @@ const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Where a file as large as the sender's patience is received.
 pub const UPLOAD: &str = "/import";
+
+/// Whether a handler may think for longer: it takes an upload, or waits for a model's last word. What it reads and waits
+/// for has limits of its own.
+fn may_be_slow(method: &Method, path: &str) -> bool {
+    let says = path.starts_with("/v1/conversations/") && path.ends_with("/messages");
+    method == Method::POST && (path == UPLOAD || path == complete::PATH || says)
+}
 
 /// Wraps the routes.
 pub fn wrap(router: Router<App>, app: &App) -> Router {
@@ -49,7 +57,7 @@ pub fn wrap(router: Router<App>, app: &App) -> Router {
 
 /// Ends a handler that takes too long.
 async fn end_slow(request: Request, next: Next) -> Response {
-    if request.method() == Method::POST && request.uri().path() == UPLOAD {
+    if may_be_slow(request.method(), request.uri().path()) {
         return next.run(request).await;
     }
     match tokio::time::timeout(TIMEOUT, next.run(request)).await {

@@ -9,7 +9,7 @@ use axum::http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 use tracing::error;
 
 use super::headers;
@@ -124,9 +124,13 @@ fn face(template: &impl Template) -> Html<String> {
     }))
 }
 
+/// An error as programs read it, also in the middle of a stream.
+pub fn as_json(problem: &Problem) -> Value {
+    json!({"error": {"message": problem.words, "type": problem.kind, "param": problem.field, "code": problem.code}})
+}
+
 fn json_face(problem: &Problem) -> Response {
-    let body = json!({"error": {"message": problem.words, "type": problem.kind, "param": problem.field, "code": problem.code}});
-    let mut response = (problem.status, axum::Json(body)).into_response();
+    let mut response = (problem.status, axum::Json(as_json(problem))).into_response();
     if problem.status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

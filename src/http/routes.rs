@@ -54,11 +54,40 @@ pub fn all() -> Routes {
 
 /// For programs. Each operation under `/v1` is in the document too: `api::document`.
 fn api(routes: Routes) -> Routes {
-    use crate::api::{body, document, show};
+    use crate::api::{document, show};
+    let routes = routes.get("/openapi.json", document::serve).get("/docs/api", show::show);
+    let routes = links_api(routes);
+    let routes = models_api(routes);
+    conversations_api(routes)
+}
+
+fn conversations_api(routes: Routes) -> Routes {
+    use crate::answers::api::send;
+    use crate::api::body;
+    use crate::conversations::api::{create, delete, list, messages, retrieve, update};
+    routes
+        .get("/v1/conversations", list::list)
+        .post("/v1/conversations", create::create.layer(DefaultBodyLimit::max(create::MAX_BYTES)))
+        .get("/v1/conversations/{conversation_id}", retrieve::retrieve)
+        .post("/v1/conversations/{conversation_id}", update::update.layer(DefaultBodyLimit::max(body::MAX_BYTES)))
+        .delete("/v1/conversations/{conversation_id}", delete::delete)
+        .get("/v1/conversations/{conversation_id}/messages", messages::list)
+        .post("/v1/conversations/{conversation_id}/messages", send::send.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
+}
+
+fn models_api(routes: Routes) -> Routes {
+    use crate::completions::complete;
+    use crate::providers::api::{list, retrieve};
+    routes
+        .get("/v1/models", list::list)
+        .get("/v1/models/{*model}", retrieve::retrieve)
+        .post(complete::PATH, complete::complete.layer(DefaultBodyLimit::max(complete::MAX_BYTES)))
+}
+
+fn links_api(routes: Routes) -> Routes {
+    use crate::api::body;
     use crate::links::api::{create, delete, list, retrieve, update};
     routes
-        .get("/openapi.json", document::serve)
-        .get("/docs/api", show::show)
         .get("/v1/shared_links", list::list)
         .post("/v1/shared_links", create::create.layer(DefaultBodyLimit::max(create::MAX_BYTES)))
         .delete("/v1/shared_links", delete::delete_all)

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::api::object::SharedLink;
 use super::expiry::Expiry;
 use super::link::{Author, Link};
-use super::publish::{self, Change, Terms};
+use super::public::Public;
+use super::publish::{self, Change, Terms, What};
 use super::revoke;
 use super::store::{self, ForOperator};
 use crate::accounts;
@@ -17,6 +18,7 @@ use crate::app::App;
 use crate::audit::Via;
 use crate::cli::say;
 use crate::conversations;
+use crate::conversations::take_in::Unseen;
 use crate::error::Error;
 use crate::pages::view::{Time, date};
 use crate::transfer;
@@ -145,20 +147,24 @@ pub async fn links(app: &App, command: Links, as_json: bool) -> Result<(), Error
 /// # Errors
 /// As [`publish::publish`], and when the conversation can't be found or read.
 pub async fn share(app: &App, command: Share, as_json: bool) -> Result<(), Error> {
-    let (owner, conversation_id) = if command.what.starts_with("conv_") {
-        conversations::store::owner_of(&mut *app.db.read().await?, &command.what)
+    let author = if command.named { Author::Name } else { Author::Anonymous };
+    let terms = Terms { title: command.title, author, up_to_message_id: None, expiry: Expiry::typed(&command.expires, app.now())? };
+    let (owner, link) = if command.what.starts_with("conv_") {
+        let (owner, id) = conversations::store::owner_of(&mut *app.db.read().await?, &command.what)
             .await?
-            .ok_or_else(|| Error::Setup(format!("There is no conversation {}.", command.what)))?
+            .ok_or_else(|| Error::Setup(format!("There is no conversation {}.", command.what)))?;
+        let link = publish::publish(app, &owner, &id, &terms, Via::Cli).await?;
+        (owner, link)
     } else {
         let email =
             command.user.as_deref().ok_or_else(|| Error::Setup("Say whose conversation the file becomes: --user EMAIL.".to_owned()))?;
         let owner = accounts::find(app, email).await?;
-        let id = transfer::import::one(app, &owner, &command.what).await?;
-        (owner, id)
+        let one = transfer::one::one(&command.what, app.config.data.clone(), app.config.max_import_bytes).await?;
+        // Always a new conversation: to one that was imported before, its owner may have added what is not in the file.
+        let unseen = Unseen::of(Public::of(one.transcript).transcript);
+        let link = publish::publish_once(app, &owner, What::Unseen(&unseen), &terms, None, Via::Cli).await?;
+        (owner, link)
     };
-    let author = if command.named { Author::Name } else { Author::Anonymous };
-    let terms = Terms { title: command.title, author, up_to_message_id: None, expiry: Expiry::typed(&command.expires, app.now())? };
-    let link = publish::publish(app, &owner, &conversation_id, &terms, Via::Cli).await?;
     let base = base_url(app).await?;
     say(as_json, &serde_json::to_value(SharedLink::of(&base, &owner.name, &link, app.now()))?, || url(&base, &link));
     Ok(())

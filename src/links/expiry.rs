@@ -54,7 +54,7 @@ impl Expiry {
         }
         let last = Date::parse(text, format_description!("[year]-[month]-[day]")).ok().filter(|day| day.year() >= 1970);
         let end = last.and_then(|day| day.checked_add(Duration::DAY)).map(|day| day.midnight().assume_utc());
-        let end = end.and_then(|end| Self::of_moment(end));
+        let end = end.and_then(Self::of_moment);
         end.ok_or_else(|| Error::invalid("expires_at", "Say how long: never, a number of days such as 7d, or a day such as 2027-01-31."))
     }
 

@@ -20,6 +20,7 @@ pub mod link;
 pub mod markdown;
 pub mod open;
 pub mod pages;
+pub mod public;
 pub mod publish;
 pub mod report;
 pub mod revoke;

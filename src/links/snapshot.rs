@@ -119,11 +119,12 @@ pub fn freeze(message: Message) -> Option<Frozen> {
     if message.hidden || message.role == Role::System {
         return None;
     }
-    let parts: Vec<Part> = message.parts.into_iter().filter_map(freeze_part).collect();
+    let parts: Vec<Part> = message.parts.into_iter().filter_map(visible).collect();
     (!parts.is_empty()).then_some(Frozen { role: message.role, model: message.model, parts, incomplete: false })
 }
 
-fn freeze_part(part: Part) -> Option<Part> {
+/// What visitors see of a part of a message, or `None`.
+pub fn visible(part: Part) -> Option<Part> {
     match part {
         Part::Text { .. } | Part::Image { .. } | Part::Document { .. } => Some(part),
         // That a file was attached is part of what was said; what stands in it was not shown to anybody.

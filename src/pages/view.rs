@@ -148,7 +148,10 @@ mod tests {
         assert_eq!(shown(2 * HOUR + 5), "2 hours ago");
         assert_eq!(shown(29 * DAY), "29 days ago");
         assert_eq!(shown(40 * DAY), "11 October 2025");
-        assert_eq!([-70, -HOUR, -7 * DAY, -7 * DAY + 20, -40 * DAY].map(shown), ["in 1 minute", "in 1 hour", "in 7 days", "in 7 days", "30 December 2025"]);
+        assert_eq!(
+            [-70, -HOUR, -7 * DAY, -7 * DAY + 20, -40 * DAY].map(shown),
+            ["in 1 minute", "in 1 hour", "in 7 days", "in 7 days", "30 December 2025"]
+        );
         assert_eq!(Time::at(now, now).exact, "20 November 2025, 00:53 UTC");
     }
 }

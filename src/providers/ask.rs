@@ -6,12 +6,13 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use genai::adapter::AdapterKind;
-use genai::chat::{ChatMessage, ChatOptions, ChatRequest, ContentPart, MessageContent, ReasoningEffort};
+use genai::chat::{ChatMessage, ChatOptions, ChatRequest, ChatResponseFormat, ContentPart, JsonSpec, MessageContent, ReasoningEffort};
 use genai::resolver::{AuthData, Endpoint};
 use genai::{ModelIden, ServiceTarget};
+use serde_json::Value;
 
 use super::frames::Frames;
-use super::provider::{Question, Turn};
+use super::provider::{Format, Question, Turn, Wishes};
 use super::settings::{Kind, ProviderSettings};
 
 /// Where the question goes. The wire format is named by hand: left to itself, the library guesses it from the name.
@@ -94,6 +95,32 @@ pub(super) fn options(settings: &ProviderSettings, question: &Question, patience
                 options.extra_headers = Some(("Authorization".to_owned(), format!("Bearer {}", key.expose())).into());
             }
         }
+    }
+    wish(settings.kind, &question.wishes, options)
+}
+
+/// Whether this kind of provider can be asked for the format that is wished.
+pub(super) fn can_format(kind: Kind, question: &Question) -> bool {
+    match (&question.wishes.format, kind) {
+        (None, _) | (_, Kind::OpenAi | Kind::Compatible) => true,
+        (Some(Format::Json), kind) => kind == Kind::Ollama,
+        (Some(Format::Schema { .. }), kind) => kind != Kind::Ollama,
+    }
+}
+
+/// Adds what is wished of the answer.
+fn wish(kind: Kind, wishes: &Wishes, mut options: ChatOptions) -> ChatOptions {
+    options.temperature = wishes.temperature;
+    options.top_p = wishes.top_p;
+    options.seed = wishes.seed;
+    options.stop_sequences.clone_from(&wishes.stop);
+    if matches!(kind, Kind::OpenAi | Kind::Compatible) {
+        options.extra_body = (!wishes.openai.is_empty()).then(|| Value::Object(wishes.openai.clone()));
+    } else {
+        options.response_format = wishes.format.as_ref().map(|format| match format {
+            Format::Json => ChatResponseFormat::JsonMode,
+            Format::Schema { name, schema } => JsonSpec::new(name.clone(), schema.clone()).into(),
+        });
     }
     options
 }

@@ -9,7 +9,7 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use super::address::Refused;
-use super::provider::Failure;
+use super::provider::{Failure, FailureKind};
 use super::resolver::Unresolved;
 
 /// What happened.
@@ -29,6 +29,8 @@ pub(super) enum Cause {
     TooLong,
     /// The model takes no pictures.
     NoImages,
+    /// It can't be asked for JSON like this.
+    NoFormat,
     /// The provider won't answer this.
     Declined,
     /// It refused the question for a reason that it alone knows.
@@ -61,7 +63,17 @@ pub(super) enum Cause {
 pub(super) fn of(cause: Cause, provider: &str) -> Failure {
     let retry_after_secs = if let Cause::TooMany(seconds) = cause { seconds } else { None };
     tracing::debug!(?cause, "a provider did not answer");
-    Failure { words: words(cause, provider), retry_after_secs }
+    Failure { words: words(cause, provider), retry_after_secs, kind: kind(cause) }
+}
+
+fn kind(cause: Cause) -> FailureKind {
+    match cause {
+        Cause::TooMany(_) => FailureKind::TooMany,
+        Cause::TooLong => FailureKind::TooLong,
+        Cause::NoImages | Cause::NoFormat | Cause::Declined | Cause::Refused => FailureKind::Question,
+        Cause::NoModel => FailureKind::NoModel,
+        _ => FailureKind::Provider,
+    }
 }
 
 fn words(cause: Cause, who: &str) -> String {
@@ -76,6 +88,7 @@ fn words(cause: Cause, who: &str) -> String {
             "The conversation is longer than this model can read. Begin a new one, or choose a model with a larger window.".to_owned()
         }
         Cause::NoImages => "This model takes no pictures. Choose another one, or ask without them.".to_owned(),
+        Cause::NoFormat => format!("{who} can’t be asked for JSON in this way. Ask for it in words, or choose another model."),
         Cause::Declined => format!("{who} declined to answer this. Put it in other words, or choose another model."),
         Cause::Refused => format!("{who} didn’t accept the question. Try another model."),
         Cause::NoConnection => format!("{who} can’t be reached: nobody answers there. Try again when it runs."),

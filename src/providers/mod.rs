@@ -13,6 +13,7 @@
 //! - [`catalog`]: which models there are and who may use them
 
 pub mod address;
+pub mod api;
 mod ask;
 pub mod catalog;
 mod client;

@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
+use serde_json::{Map, Value};
 
 /// One configured endpoint that answers. Dropping an answer's stream ends the request at the provider.
 pub trait Provider: Send + Sync {
@@ -24,6 +25,40 @@ pub struct Question {
     pub turns: Vec<Turn>,
     /// The longest answer. `None`: what the provider thinks fit.
     pub max_output_tokens: Option<u32>,
+    /// What else is wished of the answer; the pages wish nothing.
+    pub wishes: Wishes,
+}
+
+/// How an answer is to be made. What a provider has no word for is not said to it, but for the [`Format`], without
+/// which the answer would be of no use.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wishes {
+    /// How daring the choice of words is.
+    pub temperature: Option<f64>,
+    /// From which share of the likely words it is made.
+    pub top_p: Option<f64>,
+    /// Where the answer is to end.
+    pub stop: Vec<String>,
+    /// The same answer to the same question, as far as the provider can.
+    pub seed: Option<u64>,
+    /// JSON in the place of words. For providers of OpenAI's form it stands among the fields below.
+    pub format: Option<Format>,
+    /// Fields of OpenAI's form, handed on as they are to providers that speak it.
+    pub openai: Map<String, Value>,
+}
+
+/// An answer that a program reads.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Format {
+    /// Any JSON object.
+    Json,
+    /// What fits this schema.
+    Schema {
+        /// The schema's name.
+        name: String,
+        /// It itself.
+        schema: Value,
+    },
 }
 
 /// A message as a model gets it.
@@ -100,6 +135,23 @@ pub struct Failure {
     pub words: String,
     /// When the provider said that it may be asked again.
     pub retry_after_secs: Option<u64>,
+    /// The same for programs.
+    pub kind: FailureKind,
+}
+
+/// Whose turn it is after a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// Nobody's: later it may work.
+    TooMany,
+    /// Whoever asks: the conversation is longer than the model reads.
+    TooLong,
+    /// Whoever asks: the provider doesn't take this question.
+    Question,
+    /// Whoever asks: the provider doesn't have this model.
+    NoModel,
+    /// Whoever runs the server, or the provider.
+    Provider,
 }
 
 /// A model that a provider has.

@@ -60,6 +60,9 @@ impl Provider for Remote {
             Ok(clients) => clients.library.clone(),
             Err(cause) => return stream::iter([Err(self.fail(*cause))]).boxed(),
         };
+        if !ask::can_format(self.settings.kind, &question) {
+            return stream::iter([Err(self.fail(Cause::NoFormat))]).boxed();
+        }
         let (settings, patience) = (self.settings.clone(), self.patience);
         let begin = async move {
             let frames = Arc::new(Frames::default());

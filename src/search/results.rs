@@ -92,6 +92,17 @@ pub async fn messages(
     Ok((hits.await?, next))
 }
 
+/// Conversations in which all of the words are found, in the title or in one message, each once and in no order. Of very
+/// many, those with the newest matches. Whoever shows them loads them through their owner: some may be gone.
+pub async fn conversations(app: &App, owner: &User, terms: &[Term]) -> Result<Vec<String>, Error> {
+    let mut ids: Vec<String> = titles(app, owner, terms, None, TITLES).await?.into_iter().map(|listed| listed.id).collect();
+    let places = places(&mut *app.db.read().await?, &owner.id, Field::Message, terms, None, TITLES).await?;
+    ids.extend(places.into_iter().map(|place| place.conversation_id));
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
 #[derive(FromRow)]
 struct Row {
     id: String,

@@ -13,6 +13,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_providers.sql"),
     include_str!("migrations/0005_ending.sql"),
     include_str!("migrations/0006_api.sql"),
+    include_str!("migrations/0007_conversations_by_creation.sql"),
     include_str!("migrations/0008_expiry.sql"),
 ];
 

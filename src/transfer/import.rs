@@ -3,9 +3,8 @@
 //! A thread of its own reads the file and hands over batches of conversations; each batch is compared with what is
 //! here and written in short transactions. Nothing grows with the file: a few batches are in memory at a time.
 
-use std::io;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -90,60 +89,6 @@ pub async fn run(app: &App, owner: &User, export: Export, dry_run: bool, meter: 
     app.jobs.wake();
     report.seconds = began.elapsed().as_secs_f64();
     report
-}
-
-/// Imports a file that holds exactly one conversation, or standard input for `-`; answers the conversation's id.
-///
-/// # Errors
-/// [`Error::Setup`] with words for the person at the terminal.
-pub async fn one(app: &App, owner: &User, what: &str) -> Result<String, Error> {
-    let (folder, max_bytes) = (app.config.data.clone(), app.config.max_import_bytes);
-    let spooled = match what {
-        "-" => Some(blocking(move || spool(io::stdin().lock(), &folder, max_bytes)).await?),
-        _ => None,
-    };
-    let path = spooled.as_ref().map_or_else(|| PathBuf::from(what), |file| file.path().to_owned());
-    let setup = |error: Error| match error {
-        Error::Invalid { words, .. } => Error::Setup(format!("{what}: {words}")),
-        other => other,
-    };
-    let mut export = open(path).await.map_err(setup)?;
-    let files = export.files();
-    let (mut found, summary) = blocking(move || {
-        let mut found = Vec::new();
-        let summary = export.read(
-            &mut |item| match item {
-                Item::Conversation(transcript) => {
-                    found.push(*transcript);
-                    if found.len() > 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-                }
-                Item::Skipped(_) => ControlFlow::Continue(()),
-            },
-            &mut |_| (),
-        );
-        Ok((found, summary))
-    })
-    .await?;
-    if found.len() > 1 {
-        let words = "holds several conversations. Import it with `takeback import`, then share one by its id.";
-        return Err(Error::Setup(format!("{what} {words}")));
-    }
-    let reason = || summary.skipped.first().map(|skipped| skipped.reason.clone()).or(summary.broken.map(|error| error.to_string()));
-    let Some(transcript) = found.pop() else {
-        return Err(Error::Setup(format!("{what} holds no conversation that can be read. {}", reason().unwrap_or_default())));
-    };
-    let (_, newest) = take(app, owner, vec![transcript], &files, false).await?;
-    newest.map(|(_, id)| id).ok_or(Error::NotFound)
-}
-
-/// Copies a stream into a temporary file.
-fn spool(mut from: impl io::Read, folder: &Path, max_bytes: u64) -> Result<tempfile::NamedTempFile, Error> {
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    let copied = io::copy(&mut io::Read::take(&mut from, max_bytes + 1), &mut file)?;
-    if copied > max_bytes {
-        return Err(Error::Setup(format!("Standard input has more than {max_bytes} bytes, the most that is taken.")));
-    }
-    Ok(file)
 }
 
 /// Reads the whole file, on its own thread, as fast as batches are taken.

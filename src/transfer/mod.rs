@@ -2,6 +2,7 @@
 //!
 //! - [`import`]: the one function behind the page and the command line; [`plan`] turns what was read into rows,
 //!   [`store`] writes them, [`report`] says what came of it
+//! - [`one`](mod@one): reading a file that holds one conversation, for `takeback share`
 //! - [`upload`], [`background`], [`pages`]: on the web; [`cli`]: `takeback import`
 //!
 //! What holds: a conversation is known by its owner, its source and its id there, a message by its conversation and
@@ -12,6 +13,7 @@
 pub mod background;
 pub mod cli;
 pub mod import;
+pub mod one;
 pub mod pages;
 pub mod plan;
 pub mod report;

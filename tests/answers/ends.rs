@@ -140,3 +140,21 @@ async fn a_server_that_stops_waits_for_no_window() {
     assert!(answer.parts.contains("Green or"), "{}", answer.parts);
     drop(owner);
 }
+
+/// The watch ends answers that the database doesn't know as running; one that begins while it asks is not such a one.
+#[tokio::test]
+async fn an_answer_that_begins_while_the_watch_looks_is_not_ended() {
+    let scene = Scene::with(|config| (config.messages_per_minute, config.answers_at_once) = (10_000, 1_000)).await;
+    let looking = scene.app.clone();
+    let looks = tokio::spawn(async move {
+        loop {
+            looking.watch.look_now();
+            tokio::task::yield_now().await;
+        }
+    });
+    for _ in 0..100 {
+        let id = scene.begin(Script::says("Green or black.")).await;
+        assert_eq!(scene.app.answered(&id).await.state, "done");
+    }
+    looks.abort();
+}

@@ -1,5 +1,6 @@
 //! Answers of models.
 
+mod api;
 mod attachments;
 mod branches;
 mod context;

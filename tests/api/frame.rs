@@ -126,7 +126,7 @@ async fn a_body_that_can_t_be_read_is_named_by_its_place() {
         (json!({"target": {"type": "conversation", "id": "x", "more": 1}}), "target.more"),
         (json!({"target": {"type": "assistant", "id": "asst_x"}}), "target.type"),
         (json!({"messages": [{"role": "user", "content": "x"}], "access": "workspace"}), "access"),
-        (json!({"messages": [{"role": "user", "content": "x"}], "expires_at": 1_800_000_000}), "expires_at"),
+        (json!({"messages": [{"role": "user", "content": "x"}], "expires_at": "tomorrow"}), "expires_at"),
         (json!({"messages": [{"role": "user", "content": "x"}], "max_views": 3}), "max_views"),
         (json!({"messages": [{"role": "user", "content": "x"}], "password": "secret"}), "password"),
         (json!({"messages": [{"role": "user", "content": "x"}], "allow_continue": false}), "allow_continue"),

@@ -1,5 +1,6 @@
 //! What a person does with conversations of their own.
 
+mod api;
 mod delete;
 mod file;
 mod rename;

@@ -6,7 +6,7 @@ use tokio::process::Command;
 use crate::support::TestApp;
 
 /// Runs the command line; answers exit code, standard output and standard error, with `ID` for the link's token.
-async fn run(app: &TestApp, arguments: &[&str], token: &str) -> (i32, String, String) {
+pub(super) async fn run(app: &TestApp, arguments: &[&str], token: &str) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_takeback"));
     command.env_clear().env("TAKEBACK_LOG", "warn").args([
         "--public-url",
@@ -40,7 +40,7 @@ async fn a_link_is_made_shown_changed_and_deleted() {
         let (day, rest) = out.split_once("shared     ").unwrap();
         assert_eq!(day, "Tea for two\nhttps://chat.example.org/share/ID\n");
         let (_, rest) = rest.split_once(", ").unwrap();
-        assert!(rest.starts_with("anonymously\nmessages   2 (revision 1)\nviews      "), "{rest}");
+        assert!(rest.starts_with("anonymously\nends       when it is deleted\nmessages   2 (revision 1)\nviews      "), "{rest}");
         assert!(rest.ends_with("\ncopies     0\n"), "{rest}");
     }
     let (code, out, _) = run(&app, &["links", "update", &id, "--title", "Another title", "--named", "--json"], &token).await;

@@ -38,7 +38,7 @@ async fn at_its_time_no_surface_gives_a_byte_and_all_answer_like_what_never_was(
     let link = ends_in(&app, &owner, 3_600_000_000).await;
     let visitor = app.anonymous();
     let etag = visitor.get(&link.path()).await.header("etag").to_owned();
-    app.advance(HOUR - Duration::from_micros(1));
+    app.advance(Duration::from_micros(3_599_999_999));
     assert_eq!(visitor.get(&link.path()).await.status, 200);
     assert_eq!(Reply::of(visitor.request(Method::GET, &link.path()).header("if-none-match", &etag)).await.status, 304);
     assert_eq!(visitor.get(&format!("{}/markdown", link.path())).await.status, 200);
@@ -102,7 +102,9 @@ async fn a_program_says_when_a_link_ends_and_what_has_passed_is_refused() {
     assert_eq!(app.anonymous().get(page).await.status, 200);
 
     let now = app.now() / 1_000_000;
-    for wrong in [json!(now), json!(now - 1), json!(0), json!(-1), json!(1 << 60), json!("2027-01-01"), json!(1.5), json!(true), json!({})] {
+    for wrong in
+        [json!(now), json!(now - 1), json!(0), json!(-1), json!(1_i64 << 60), json!("2027-01-01"), json!(1.5), json!(true), json!({})]
+    {
         for (path, body) in [
             ("/v1/shared_links", json!({"messages": messages, "expires_at": wrong})),
             (path.as_str(), json!({"title": "No", "expires_at": wrong})),

@@ -14,4 +14,5 @@ mod pictures;
 mod publish;
 mod race;
 mod revoke;
+mod share_file;
 mod view;

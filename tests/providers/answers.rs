@@ -120,7 +120,7 @@ async fn what_is_sent_is_what_each_kind_expects() {
             turn(true, ""),
             Turn { images: vec![picture], ..turn(false, "What is this?") },
         ],
-        max_output_tokens: None,
+        ..Question::default()
     };
     for (number, kind) in Kind::ALL.into_iter().enumerate() {
         let mut asked = asked.clone();

@@ -29,7 +29,7 @@ fn remote(upstream: &Upstream, kind: Kind) -> Remote {
 
 fn question(said: &str) -> Question {
     let turns = vec![Turn { by_model: false, text: said.to_owned(), images: Vec::new() }];
-    Question { model: "scripted".to_owned(), instructions: String::new(), turns, max_output_tokens: None }
+    Question { model: "scripted".to_owned(), turns, ..Question::default() }
 }
 
 /// Everything that the stream says, to its end.

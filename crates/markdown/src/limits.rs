@@ -64,6 +64,8 @@ pub(crate) const RENDERINGS_OF_A_BYTE: usize = 32;
 
 /// A rendering that was not owed to new text: what an update may spend in any case.
 pub(crate) const UPDATE_BYTES: usize = 256;
+/// And each that catches up while the text pauses.
+pub(crate) const CATCH_UP_BYTES: usize = 64 << 10;
 
 /// A block whose end is half open is looked at for open marks only up to this length.
 pub(crate) const HALF_OPEN_BYTES: usize = 8 << 10;

@@ -111,7 +111,8 @@ pub struct ChatMessage {
     content: Value,
 }
 
-fn text_or_parts() -> Schema {
+/// The form of a message's content, for the document.
+pub fn text_or_parts() -> Schema {
     let parts = ArrayBuilder::new().items(ObjectBuilder::new().property("type", Object::with_type(Type::String)));
     let text = ObjectBuilder::new().schema_type(Type::String).examples(["How long does tea steep?"]);
     let words = "A text, or a list of content parts; pictures as `data:` addresses.";
@@ -160,7 +161,11 @@ pub async fn create(
             publish_once(&app, &user, What::Conversation(&target.id), &terms, once.as_ref(), Via::Api).await
         }
         (None, Some(messages)) => {
-            let unseen = unseen(messages, &terms).await?;
+            if terms.up_to_message_id.is_some() {
+                let words = "Messages that the server has never seen have no ids. Leave out those behind it.";
+                return Err(Error::bad_param("up_to_message_id", words));
+            }
+            let unseen = unseen(messages).await?;
             publish_once(&app, &user, What::Unseen(&unseen), &terms, once.as_ref(), Via::Api).await
         }
         (Some(_), Some(_)) => return Err(Error::bad_param("messages", "Give target or messages, not both.")),
@@ -189,13 +194,11 @@ fn terms(fields: &Create) -> Result<Terms, Error> {
     })
 }
 
-async fn unseen(messages: Vec<Value>, terms: &Terms) -> Result<Unseen, Error> {
-    if terms.up_to_message_id.is_some() {
-        return Err(Error::bad_param(
-            "up_to_message_id",
-            "Messages that the server has never seen have no ids. Leave out those behind it.",
-        ));
-    }
+/// Messages that the server has never seen.
+///
+/// # Errors
+/// [`Error::BadRequest`] with the place of what can't be taken; [`Error::TooLarge`] for more than a link can show.
+pub async fn unseen(messages: Vec<Value>) -> Result<Unseen, Error> {
     if messages.len() > MAX_MESSAGES {
         return Err(Error::TooLarge(format!("A link can show {MAX_MESSAGES} messages, and these are more.")));
     }

@@ -11,7 +11,7 @@ use super::object::SharedLink;
 use crate::api::body::{Params, number, one_of};
 use crate::api::caller::{Caller, SharedLinksRead};
 use crate::api::document::Refusals;
-use crate::api::list::{List, Place};
+use crate::api::list::{List, Order, Place};
 use crate::app::App;
 use crate::error::Error;
 use crate::links::pages::base_url;
@@ -55,21 +55,10 @@ pub struct Wanted {
     stale_days: Option<String>,
 }
 
-/// In which order.
-#[derive(utoipa::ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "for the document; the values are read as text, so that what is wrong with them can be said")]
-enum Order {
-    /// Oldest first.
-    Asc,
-    /// Newest first.
-    Desc,
-}
-
 /// What a link can show.
 #[derive(utoipa::ToSchema)]
 #[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "as above")]
+#[expect(dead_code, reason = "for the document; the values are read as text, so that what is wrong with them can be said")]
 enum Kind {
     Conversation,
     Assistant,

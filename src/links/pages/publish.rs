@@ -56,15 +56,10 @@ struct Publish {
     owner_name: String,
     messages: Count,
     made: Option<MadeLink>,
+    /// What a new link has: none.
+    no_end: Option<End>,
     links: Vec<GivenLink>,
     problem: Option<String>,
-}
-
-impl Publish {
-    /// What a new link has.
-    fn no_end(&self) -> Option<End> {
-        None
-    }
 }
 
 struct MadeLink {
@@ -197,6 +192,7 @@ async fn panel(app: &App, user: &User, conversation_id: &str, base: &str, made: 
         messages: Count(i64::try_from(branch.iter().filter(|node| behind::shows(node)).count()).unwrap_or(i64::MAX)),
         links: links.into_iter().filter(|link| made.is_none_or(|made| made.id != link.id)).collect(),
         made: made.map(|link| MadeLink { id: link.id.clone(), url: format!("{base}{}", link.path()), end: End::of(link, app.now()) }),
+        no_end: None,
         problem: None,
     })
 }

@@ -125,3 +125,25 @@ fn a_defect_costs_the_rest_its_markup() {
     assert_eq!(update.tail, Tail::Whole(streamed.tail()));
     assert_eq!(streamed.tail().as_str(), "<pre class=\"plain\" tabindex=\"0\" dir=\"auto\"><code>**b** &lt;c&gt;\n</code></pre>\n");
 }
+
+#[test]
+fn what_was_held_back_is_shown_while_the_text_pauses() {
+    let mut streamed = Streamed::new(&Options::default());
+    let mut was_behind = 0;
+    let rows = 2_000;
+    streamed.push("| a | b |\n|---|---|\n");
+    for row in 0..rows {
+        streamed.push(&format!("| c{row} | d |\n"));
+        streamed.update();
+        was_behind += usize::from(streamed.is_behind());
+    }
+    streamed.push("| last | d |\n");
+    streamed.update();
+    let mut pauses = 0;
+    while streamed.is_behind() {
+        streamed.catch_up();
+        pauses += 1;
+    }
+    assert!(was_behind > rows / 2 && (1..=3).contains(&pauses), "{was_behind} of {rows}, {pauses}");
+    assert!(streamed.tail().as_str().contains("last"));
+}

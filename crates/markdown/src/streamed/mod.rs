@@ -23,7 +23,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use blocks::{Blocks, Rest};
 use open_code::OpenCode;
 
-use crate::limits::{MESSAGE_BYTES, PLAIN_PIECE_BYTES, RENDERINGS_OF_A_BYTE, UPDATE_BYTES};
+use crate::limits::{CATCH_UP_BYTES, MESSAGE_BYTES, PLAIN_PIECE_BYTES, RENDERINGS_OF_A_BYTE, UPDATE_BYTES};
 use crate::{Options, SafeHtml, after_writing, plain};
 
 /// A text that grows, and its rendering so far. What is shown at any moment is the finished blocks followed by the
@@ -122,6 +122,17 @@ impl Streamed {
             Tail::MoreCode(after_writing(changes.more, &changes.source))
         };
         Update { finished: changes.finished, tail }
+    }
+
+    /// An update for when no text came for a while: shows more of what was held back than others do.
+    pub fn catch_up(&mut self) -> Update {
+        self.credit = self.credit.saturating_add(CATCH_UP_BYTES);
+        self.update()
+    }
+
+    /// Whether some of the text is held back.
+    pub fn is_behind(&self) -> bool {
+        matches!(self.state, State::Blocks) && !self.is_shown && !self.open.is_empty()
     }
 
     /// The text is complete: everything is finished, exactly as it stands, and the tail is empty. What is shown then is
