@@ -23,8 +23,8 @@ use crate::links::views::ViewCounter;
 use crate::pages::memo::Memo;
 use crate::providers::registry::Registry;
 use crate::providers::tls;
-use crate::webhooks::send::Clients;
 use crate::storage::Db;
+use crate::webhooks::send::Clients;
 
 /// A handle to the shared state; cheap to clone.
 #[derive(Clone)]

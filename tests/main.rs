@@ -20,3 +20,4 @@ mod search;
 mod storage;
 mod support;
 mod transfer;
+mod webhooks;

@@ -19,11 +19,15 @@ pub enum Scope {
     AssistantsWrite,
     /// Ask models.
     Chat,
+    /// List webhooks and see what they were told.
+    WebhooksRead,
+    /// Make, change, test and delete webhooks.
+    WebhooksWrite,
 }
 
 impl Scope {
     /// All of them, in the order of the settings page.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::SharedLinksRead,
         Self::SharedLinksWrite,
         Self::ConversationsRead,
@@ -31,11 +35,20 @@ impl Scope {
         Self::AssistantsRead,
         Self::AssistantsWrite,
         Self::Chat,
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
     ];
 
     /// Those that an operation of this version asks for; the settings page offers no others.
-    pub const IN_USE: [Self; 5] =
-        [Self::SharedLinksRead, Self::SharedLinksWrite, Self::ConversationsRead, Self::ConversationsWrite, Self::Chat];
+    pub const IN_USE: [Self; 7] = [
+        Self::SharedLinksRead,
+        Self::SharedLinksWrite,
+        Self::ConversationsRead,
+        Self::ConversationsWrite,
+        Self::Chat,
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
+    ];
 
     /// As it is stored, typed and shown.
     pub fn as_str(self) -> &'static str {
@@ -47,6 +60,8 @@ impl Scope {
             Self::AssistantsRead => "assistants:read",
             Self::AssistantsWrite => "assistants:write",
             Self::Chat => "chat",
+            Self::WebhooksRead => "webhooks:read",
+            Self::WebhooksWrite => "webhooks:write",
         }
     }
 
@@ -60,6 +75,8 @@ impl Scope {
             Self::AssistantsRead => "List assistants",
             Self::AssistantsWrite => "Make, change and delete assistants",
             Self::Chat => "Ask models",
+            Self::WebhooksRead => "List webhooks and what they were told",
+            Self::WebhooksWrite => "Make, change, test and delete webhooks",
         }
     }
 
@@ -73,6 +90,8 @@ impl Scope {
             Self::AssistantsRead => "This key lacks the scope assistants:read. Make one that has it, in Settings, API keys.",
             Self::AssistantsWrite => "This key lacks the scope assistants:write. Make one that has it, in Settings, API keys.",
             Self::Chat => "This key lacks the scope chat. Make one that has it, in Settings, API keys.",
+            Self::WebhooksRead => "This key lacks the scope webhooks:read. Make one that has it, in Settings, API keys.",
+            Self::WebhooksWrite => "This key lacks the scope webhooks:write. Make one that has it, in Settings, API keys.",
         }
     }
 }

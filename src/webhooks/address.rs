@@ -31,17 +31,22 @@ pub fn check(url: &str, config: &Config) -> Result<Url, Error> {
         Ok(_) if url.contains(['#', '\\']) || url.chars().any(|c| c.is_whitespace() || c.is_control()) => {
             refused("That isn’t the address of a server. It looks like https://example.org/hooks/links.")
         }
-        Ok(url) if url.scheme() != "https" && !config.private_webhooks => refused("The address must begin with https://, so that nobody can read what is sent."),
+        Ok(url) if url.scheme() != "https" && !config.private_webhooks => {
+            refused("The address must begin with https://, so that nobody can read what is sent.")
+        }
         Ok(_) => Url::parse(url).or_else(|_| refused("That isn’t the address of a server. It looks like https://example.org/hooks/links.")),
         Err(Refused::NoAddress) => refused("That isn’t the address of a server. It looks like https://example.org/hooks/links."),
-        Err(Refused::Credentials) => refused("An address with a name or password in it can’t be used. The signature says that a request is ours."),
+        Err(Refused::Credentials) => {
+            refused("An address with a name or password in it can’t be used. The signature says that a request is ours.")
+        }
         Err(Refused::Private) => refused(PRIVATE),
         Err(Refused::Forbidden) => refused("That address is never asked: it is one of those at which clouds keep their machines’ secrets."),
     }
 }
 
 /// What is said about an address in this machine or its network.
-pub const PRIVATE: &str = "That address lies in this machine or its own network. Whoever runs the server can allow it: private_webhooks = true in takeback.toml.";
+pub const PRIVATE: &str =
+    "That address lies in this machine or its own network. Whoever runs the server can allow it: private_webhooks = true in takeback.toml.";
 
 #[cfg(test)]
 mod tests {

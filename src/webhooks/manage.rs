@@ -59,7 +59,10 @@ pub async fn create(app: &App, user_id: &str, wish: &Wish, via: Via) -> Result<(
         // none.
         accounts::store::lock_share_epoch(tx, user_id).await?;
         if store::count(tx, user_id).await? >= MAX_ENDPOINTS {
-            return Err(Error::invalid("url", format!("There are {MAX_ENDPOINTS} webhooks already. Delete one that is not used any more.")));
+            return Err(Error::invalid(
+                "url",
+                format!("There are {MAX_ENDPOINTS} webhooks already. Delete one that is not used any more."),
+            ));
         }
         store::insert(tx, user_id, &made, &sealed).await?;
         audit::record(tx, now, user_id, "webhook_endpoint.created", &made.id, via).await

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::endpoint::{Delivery, Endpoint, State};
 use super::event::EventTypes;
 use crate::error::Error;
+use crate::jobs::queue::Kind;
 use crate::storage::{Tx, sql};
 
 const ENDPOINT: &str = "e.id, e.name, e.url, e.event_types, e.state, e.hint, e.failing_since, e.created_at, e.updated_at";
@@ -101,10 +102,12 @@ pub async fn delete(tx: &mut Tx, user_id: &str, id: &str) -> Result<(), Error> {
     sql::one_row(&done)
 }
 
-/// The endpoints of a person that are on, and what each is told. They are held until the transaction ends, so that
-/// none is removed before what it is to be told is written.
+/// The endpoints that are on of a person who may come in, and what each is told. They are held until the transaction
+/// ends, so that none is removed before what it is to be told is written.
 pub async fn listening(tx: &mut Tx, user_id: &str) -> Result<Vec<(String, EventTypes)>, Error> {
-    let query = "UPDATE webhook_endpoints SET state = state WHERE user_id = $1 AND state = 'on' RETURNING id, event_types";
+    let query = "UPDATE webhook_endpoints SET state = state WHERE user_id = $1 AND state = 'on' \
+                 AND EXISTS (SELECT 1 FROM users u WHERE u.id = $1 AND u.disabled_at IS NULL AND u.deleted_at IS NULL) \
+                 RETURNING id, event_types";
     let rows = sqlx::query(query).bind(user_id).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((row.try_get("id")?, EventTypes::stored(row.try_get("event_types")?)))).collect()
 }
@@ -263,8 +266,18 @@ pub async fn deliveries(
 
 /// Lets a delivery begin again.
 pub async fn restart(tx: &mut Tx, endpoint: &Endpoint, id: &str, now: i64) -> Result<(), Error> {
-    let query = "UPDATE webhook_deliveries SET state = 'waiting', attempts = 0, next_at = $1, problem = '' WHERE endpoint_id = $2 AND id = $3";
+    let query =
+        "UPDATE webhook_deliveries SET state = 'waiting', attempts = 0, next_at = $1, problem = '' WHERE endpoint_id = $2 AND id = $3";
     sql::one_row(&sqlx::query(query).bind(now).bind(&endpoint.id).bind(id).execute(tx).await?)
+}
+
+/// Endpoints that may be told what waits for them and have no job: their person could not come in for a while.
+pub async fn without_job(tx: &mut Tx) -> Result<Vec<String>, Error> {
+    let query = format!(
+        "SELECT e.id FROM {LISTENING} WHERE EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.endpoint_id = e.id AND d.state = 'waiting') \
+         AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.kind = $1 AND j.subject = e.id)"
+    );
+    Ok(sqlx::query_scalar(AssertSqlSafe(query)).bind(Kind::Deliver.as_str()).fetch_all(tx).await?)
 }
 
 /// Removes up to `limit` deliveries that were begun before `before`; answers how many.

@@ -78,7 +78,6 @@ impl WebhookEndpoint {
 
 /// What can happen.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "for the document; the values are read as text, so that what is wrong with them can be said")]
 pub enum WebhookEventType {
     /// A link was made.
     #[schema(rename = "shared_link.created")]
