@@ -164,6 +164,7 @@ async fn a_delete_answers_before_anybody_is_told_of_it() {
     let link = scene.share().await;
     scene.receiver.heard(1).await;
     idle(&scene.app).await;
+    scene.app.advance(Duration::from_secs(1));
     scene.receiver.hold();
     assert_eq!(scene.program.delete(&format!("/v1/shared_links/{link}")).await.status, 200);
     assert_eq!(scene.app.anonymous().get(&takeback::links::link::path(&link)).await.status, 404);

@@ -16,6 +16,7 @@ use crate::http::auth::CurrentUser;
 use crate::http::extract::Query;
 use crate::http::form::Form;
 use crate::pages::view::{Notice, SettingsFrame, Time, html};
+use crate::webhooks::event::EventType;
 use crate::webhooks::manage::{self, MAX_ENDPOINTS};
 use crate::webhooks::store;
 
@@ -83,7 +84,10 @@ async fn page(app: &App, user: &User) -> Result<WebhooksPage, Error> {
     let all = store::of_user(&mut *app.db.read().await?, &user.id).await?;
     let row = |endpoint: crate::webhooks::endpoint::Endpoint| EndpointRow {
         standing: Standing::of(&endpoint, now),
-        events: endpoint.event_types.names().join(", "),
+        events: match endpoint.event_types.names() {
+            all if all.len() == EventType::ALL.len() => "everything".to_owned(),
+            some => some.join(", "),
+        },
         made: Time::at(endpoint.created_at, now),
         id: endpoint.id,
         name: endpoint.name,

@@ -79,7 +79,9 @@ impl Standing {
 
 struct DeliveryRow {
     id: String,
-    event: String,
+    /// The event's name has a place where it can be broken.
+    subject: String,
+    verb: String,
     kind: &'static str,
     word: &'static str,
     /// The last answer, and what is said about it.
@@ -208,15 +210,23 @@ fn row(delivery: Delivery, now: i64) -> DeliveryRow {
     let status = (delivery.last_status > 0).then(|| format!("It answered {}.", delivery.last_status));
     // The words about a redirect name it themselves.
     let words = Some(delivery.problem).filter(|words| !words.is_empty());
+    let (subject, verb) = delivery.event_type.split_once('.').unwrap_or((&delivery.event_type, ""));
     DeliveryRow {
+        subject: subject.to_owned(),
+        verb: verb.to_owned(),
         id: delivery.id,
-        event: delivery.event_type,
         kind,
         word,
         outcome: words.or(status).unwrap_or_default(),
         attempts: Count(delivery.attempts),
         made: Time::at(delivery.created_at, now),
-        next: waiting.then(|| Time::at(delivery.next_at, now)),
+        next: waiting.then(|| next(delivery.next_at, now)),
         waiting,
     }
+}
+
+/// What is due within a minute is not over: the moment itself reads as "just now".
+fn next(at: i64, now: i64) -> Time {
+    let time = Time::at(at, now);
+    if at - now < 60_000_000 { Time { relative: "in a moment".to_owned(), ..time } } else { time }
 }
