@@ -5,6 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+/// A day.
+pub const DAY_MICROS: i64 = 86_400 * 1_000_000;
+
 /// Where time comes from: the system, or a test's hand.
 #[derive(Clone, Debug)]
 pub enum Clock {

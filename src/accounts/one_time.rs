@@ -3,11 +3,10 @@
 
 use sqlx::{AssertSqlSafe, Row};
 
+use crate::clock::DAY_MICROS;
 use crate::error::Error;
 use crate::ids;
 use crate::storage::{Db, Tx};
-
-const DAY_MICROS: i64 = 86_400 * 1_000_000;
 
 /// It is there, it is young, and who made it may still make such links.
 const WORKS: &str = "token_hash = $1 AND kind = $2 AND expires_at > $3 AND (created_by IS NULL OR created_by IN \

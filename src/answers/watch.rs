@@ -4,7 +4,7 @@
 //! The database is asked. Who changes something on this server wakes the watch, so that it is asked at once; what others
 //! change is seen a little later. While nothing runs and no window is open, almost nothing is asked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -33,7 +33,7 @@ const LEASES_EVERY: Duration = Duration::from_secs(10);
 /// How often open windows are looked at.
 const WINDOWS_EVERY: Duration = Duration::from_secs(5);
 /// How often the lines of programs are looked at: what they get is paid for.
-const LINES_EVERY: Duration = Duration::from_millis(500);
+const PROGRAMS_EVERY: Duration = Duration::from_millis(500);
 /// How often answers are looked for whose server died.
 const DEAD_EVERY: Duration = Duration::from_secs(15);
 /// Ids asked about by one query.
@@ -44,22 +44,15 @@ const CHUNK: usize = 500;
 pub struct Watch {
     wake: Notify,
     now: AtomicBool,
-    windows: Roll<Window>,
-    lines: Roll<Line>,
+    windows: Roll<Line>,
+    programs: Roll<Line>,
 }
 
-/// An open window.
-#[derive(Debug)]
-pub struct Window {
-    session_id: String,
-    /// Ends it.
-    pub closed: CancellationToken,
-}
-
-/// What a program with a key is being sent.
+/// What an open window, or a program, is being sent.
 #[derive(Debug)]
 pub struct Line {
-    key_id: String,
+    /// The session of the window, or the key of the program.
+    credential_id: String,
     /// Ends it.
     pub closed: CancellationToken,
 }
@@ -76,17 +69,19 @@ impl Watch {
         self.wake.notify_one();
     }
 
-    /// A window that is open for as long as this is held.
-    pub fn open(&self, session_id: &str) -> Arc<Window> {
-        let window = self.windows.add(Window { session_id: session_id.to_owned(), closed: CancellationToken::new() });
-        self.look_soon();
-        window
+    /// The line of a window, which is open for as long as this is held. It is closed when the session ends.
+    pub fn open_window(&self, session_id: &str) -> Arc<Line> {
+        self.open(&self.windows, session_id)
     }
 
-    /// A line of a program that is open for as long as this is held. It is closed when the key is revoked or expires,
-    /// or its person may not come in any more.
-    pub fn open_line(&self, key_id: &str) -> Arc<Line> {
-        let line = self.lines.add(Line { key_id: key_id.to_owned(), closed: CancellationToken::new() });
+    /// The line of a program, which is open for as long as this is held. It is closed when the key is revoked or
+    /// expires, or its person may not come in any more.
+    pub fn open_program(&self, key_id: &str) -> Arc<Line> {
+        self.open(&self.programs, key_id)
+    }
+
+    fn open(&self, lines: &Roll<Line>, credential_id: &str) -> Arc<Line> {
+        let line = lines.add(Line { credential_id: credential_id.to_owned(), closed: CancellationToken::new() });
         self.look_soon();
         line
     }
@@ -97,7 +92,7 @@ struct Due {
     answers: Instant,
     leases: Instant,
     windows: Instant,
-    lines: Instant,
+    programs: Instant,
     dead: Instant,
 }
 
@@ -108,12 +103,12 @@ pub async fn run(app: App) {
         answers: began,
         leases: began + LEASES_EVERY,
         windows: began + WINDOWS_EVERY,
-        lines: began + LINES_EVERY,
+        programs: began + PROGRAMS_EVERY,
         dead: began + DEAD_EVERY,
     };
     loop {
-        let (answers, windows, lines) = there_are(&app);
-        let next = [(true, due.dead), (answers, due.answers), (answers, due.leases), (windows, due.windows), (lines, due.lines)];
+        let (answers, windows, programs) = there_are(&app);
+        let next = [(true, due.dead), (answers, due.answers), (answers, due.leases), (windows, due.windows), (programs, due.programs)];
         let next = next.into_iter().filter_map(|(is, due)| is.then_some(due)).min().unwrap_or(due.dead);
         tokio::select! {
             () = app.shutdown.cancelled() => return,
@@ -121,7 +116,7 @@ pub async fn run(app: App) {
             () = tokio::time::sleep_until(next) => (),
         }
         let all = app.watch.now.swap(false, Ordering::AcqRel);
-        let (answers, windows, lines) = there_are(&app);
+        let (answers, windows, programs) = there_are(&app);
         let now = Instant::now();
         let is_due = |due: &mut Instant, every| {
             let is_due = all || *due <= now;
@@ -137,8 +132,8 @@ pub async fn run(app: App) {
             warn_of(close_windows(&app).await);
             warn_of(tell_channels(&app).await);
         }
-        if lines && is_due(&mut due.lines, LINES_EVERY) {
-            warn_of(close_lines(&app).await);
+        if programs && is_due(&mut due.programs, PROGRAMS_EVERY) {
+            warn_of(close_programs(&app).await);
         }
         if due.leases <= now {
             due.leases = now + LEASES_EVERY;
@@ -153,7 +148,7 @@ pub async fn run(app: App) {
 
 /// Answers that are being written here, open windows, and lines of programs.
 fn there_are(app: &App) -> (bool, bool, bool) {
-    (!app.running.all().is_empty(), !app.watch.windows.all().is_empty(), !app.watch.lines.all().is_empty())
+    (!app.running.all().is_empty(), !app.watch.windows.all().is_empty(), !app.watch.programs.all().is_empty())
 }
 
 fn warn_of(done: Result<(), Error>) {
@@ -187,27 +182,30 @@ async fn renew_leases(app: &App) -> Result<(), Error> {
 /// Closes windows whose session ended.
 async fn close_windows(app: &App) -> Result<(), Error> {
     let windows = app.watch.windows.all();
-    let mut ids: Vec<&str> = windows.iter().map(|window| window.session_id.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let alive = sessions::alive(app, &ids).await?;
-    for window in windows.iter().filter(|window| !alive.contains(&window.session_id)) {
-        window.closed.cancel();
-    }
+    close_others(&windows, &sessions::alive(app, &credentials(&windows)).await?);
     Ok(())
 }
 
-/// Closes lines whose key ended.
-async fn close_lines(app: &App) -> Result<(), Error> {
-    let lines = app.watch.lines.all();
-    let mut ids: Vec<&str> = lines.iter().map(|line| line.key_id.as_str()).collect();
+/// Closes the lines of programs whose key ended.
+async fn close_programs(app: &App) -> Result<(), Error> {
+    let programs = app.watch.programs.all();
+    let alive = api_keys::store::still_alive(&mut *app.db.read().await?, &credentials(&programs), app.now()).await?;
+    close_others(&programs, &alive);
+    Ok(())
+}
+
+/// By what they were let in, each once.
+fn credentials(lines: &[Arc<Line>]) -> Vec<&str> {
+    let mut ids: Vec<&str> = lines.iter().map(|line| line.credential_id.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
-    let alive = api_keys::store::still_alive(&mut *app.db.read().await?, &ids, app.now()).await?;
-    for line in lines.iter().filter(|line| !alive.contains(&line.key_id)) {
+    ids
+}
+
+fn close_others(lines: &[Arc<Line>], alive: &HashSet<String>) {
+    for line in lines.iter().filter(|line| !alive.contains(&line.credential_id)) {
         line.closed.cancel();
     }
-    Ok(())
 }
 
 /// Tells windows that their conversation was deleted, or goes on elsewhere.

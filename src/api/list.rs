@@ -30,6 +30,20 @@ pub struct List<T> {
     pub has_more: bool,
 }
 
+impl<T> List<T> {
+    /// All that there is, on one page; `id` is where an object has its id.
+    pub fn whole(data: Vec<T>, id: impl Fn(&T) -> &str) -> Self {
+        let (first_id, last_id) = ends(&data, id);
+        Self { object: "list", data, first_id, last_id, has_more: false }
+    }
+}
+
+/// The ids of the first and the last one.
+fn ends<R>(rows: &[R], id: impl Fn(&R) -> &str) -> (Option<String>, Option<String>) {
+    let id = |row| id(row).to_owned();
+    (rows.first().map(id), rows.last().map(id))
+}
+
 /// In which order.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
@@ -116,7 +130,7 @@ impl Place {
         if self.is_backwards() {
             found.reverse();
         }
-        let (first_id, last_id) = (found.first().map(|row| id(row).to_owned()), found.last().map(|row| id(row).to_owned()));
+        let (first_id, last_id) = ends(&found, id);
         List { object: "list", data: found.into_iter().map(object).collect(), first_id, last_id, has_more }
     }
 }

@@ -13,11 +13,10 @@ use axum::http::request::Parts;
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 
+use crate::clock::DAY_MICROS;
 use crate::error::Error;
 use crate::storage::Tx;
 
-/// How long a request is remembered.
-pub const DAY_MICROS: i64 = 86_400 * 1_000_000;
 /// How long after the first attempt a client that only counts its attempts is believed.
 const COUNTED_MICROS: i64 = 30 * 60 * 1_000_000;
 /// The longest `Idempotency-Key`.

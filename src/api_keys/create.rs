@@ -6,6 +6,7 @@ use super::store::{self, ApiKey};
 use crate::accounts;
 use crate::app::App;
 use crate::audit::{self, Via};
+use crate::clock::DAY_MICROS;
 use crate::error::Error;
 use crate::http::form;
 use crate::ids;
@@ -17,8 +18,6 @@ pub const MAX_NAME_CHARS: usize = 60;
 pub const MAX_DAYS: i64 = 3_650;
 /// Keys that one person may have. More than that nobody keeps an eye on.
 const MAX_KEYS: i64 = 100;
-
-const DAY_MICROS: i64 = 86_400 * 1_000_000;
 
 /// What is asked for.
 #[derive(Clone, Debug)]

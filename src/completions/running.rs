@@ -33,7 +33,7 @@ impl Completion {
     pub fn begin(app: &App, user: &User, key_id: &str, chosen: &Chosen, question: Question) -> Result<Self, Error> {
         app.limits.message(&user.id)?;
         let place = running::take_place(app, &user.id)?;
-        let line = app.watch.open_line(key_id);
+        let line = app.watch.open_program(key_id);
         let stream = chosen.provider.answer(question);
         Ok(Self { app: app.clone(), stream: Some(stream), line, _place: place, bytes: 0 })
     }

@@ -17,13 +17,12 @@ use crate::accounts::user::User;
 use crate::app::App;
 use crate::audit::Via;
 use crate::cli::say;
+use crate::clock::DAY_MICROS;
 use crate::conversations;
 use crate::conversations::take_in::Unseen;
 use crate::error::Error;
 use crate::pages::view::{Time, date};
 use crate::transfer;
-
-const DAY_MICROS: i64 = 86_400 * 1_000_000;
 
 /// `takeback links …`
 #[derive(Debug, Subcommand)]

@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer};
 use time::macros::format_description;
 use time::{Date, Duration, OffsetDateTime};
 
+use crate::clock::DAY_MICROS;
 use crate::error::Error;
 
-const DAY_MICROS: i64 = 86_400 * 1_000_000;
 /// The longest that can be asked for in days: a hundred years.
 const MAX_DAYS: i64 = 36_500;
 /// The last second of the year 9999; no calendar goes further.

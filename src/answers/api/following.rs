@@ -29,7 +29,7 @@ impl Following {
     /// Begins to look. The answer is named by [`of`](Self::of), once it has begun.
     pub fn new(app: &App, conversation_id: &str, key_id: &str) -> Self {
         let channel = app.answers.channel(conversation_id);
-        let (changed, line) = (channel.watch(), app.watch.open_line(key_id));
+        let (changed, line) = (channel.watch(), app.watch.open_program(key_id));
         let begun = Begun { conversation_id: conversation_id.to_owned(), from: String::new(), answer_id: String::new() };
         Self { app: app.clone(), channel, changed, line, begun, next: 0 }
     }

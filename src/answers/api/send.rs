@@ -108,9 +108,7 @@ pub async fn send(
     }
     let mut following = following.of(&begun);
     while following.is_going_on().await? {}
-    let messages = following.messages().await?;
-    let (first_id, last_id) = (messages.first().map(|message| message.id.clone()), messages.last().map(|message| message.id.clone()));
-    Ok(Json(List { object: "list", data: messages, first_id, last_id, has_more: false }).into_response())
+    Ok(Json(List::whole(following.messages().await?, |message| &message.id)).into_response())
 }
 
 /// Says it, unless this request has said it before: then its answer is meant, whether it is being written or not.

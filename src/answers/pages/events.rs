@@ -21,7 +21,7 @@ use super::markup;
 use crate::accounts::user::User;
 use crate::answers::growing::{More, Place};
 use crate::answers::live::{Channel, Live};
-use crate::answers::watch::Window as Registered;
+use crate::answers::watch::Line;
 use crate::answers::{self, store};
 use crate::app::App;
 use crate::conversations::conversation::Conversation;
@@ -53,7 +53,7 @@ pub async fn follow(
     // Before the first question, so that nothing gets lost between it and the first look.
     let channel = app.answers.channel(&id);
     let changed = channel.watch();
-    let registered = app.watch.open(&session_id);
+    let line = app.watch.open_window(&session_id);
     let title = channel.state().title;
     let conversation = conversations::store::owned(&mut *app.db.read().await?, &user.id, &id).await?;
     // A line that was cut says by itself how far it came.
@@ -66,7 +66,7 @@ pub async fn follow(
         conversation_id: id,
         channel,
         changed,
-        registered,
+        line,
         following: None,
         known: None,
         ready: VecDeque::new(),
@@ -87,7 +87,7 @@ struct Window {
     conversation_id: String,
     channel: Arc<Channel>,
     changed: watch::Receiver<()>,
-    registered: Arc<Registered>,
+    line: Arc<Line>,
     following: Option<(Arc<Live>, Place)>,
     /// The answer that it knows of, running or not.
     known: Option<String>,
@@ -154,7 +154,7 @@ impl Window {
             if self.ready.is_empty() && !self.over {
                 tokio::select! {
                     changed = self.changed.changed() => changed.ok()?,
-                    () = self.registered.closed.cancelled() => return None,
+                    () = self.line.closed.cancelled() => return None,
                     () = self.app.shutdown.cancelled() => return None,
                 }
             }
@@ -163,7 +163,7 @@ impl Window {
 
     /// Finds out what happened since the last look.
     async fn look(&mut self) -> Result<(), Error> {
-        if self.registered.closed.is_cancelled() {
+        if self.line.closed.is_cancelled() {
             self.over = true;
             return Ok(());
         }

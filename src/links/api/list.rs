@@ -13,11 +13,11 @@ use crate::api::caller::{Caller, SharedLinksRead};
 use crate::api::document::Refusals;
 use crate::api::list::{List, Order, Place};
 use crate::app::App;
+use crate::clock::DAY_MICROS;
 use crate::error::Error;
 use crate::links::pages::base_url;
 use crate::links::store::{self, Filter};
 
-const DAY_MICROS: i64 = 86_400 * 1_000_000;
 /// The most that `stale_days` can say: a hundred years.
 const MAX_DAYS: i64 = 36_500;
 
