@@ -86,10 +86,8 @@ impl Receiver {
     pub(crate) async fn heard(&self, count: usize) -> Vec<Heard> {
         let mut heard = self.state.heard.subscribe();
         let enough = tokio::time::timeout(PATIENCE, heard.wait_for(|all| all.len() >= count)).await;
-        match enough {
-            Ok(all) => all.unwrap().clone(),
-            Err(_) => panic!("{count} requests never came, but {:?}", self.all()),
-        }
+        let Ok(all) = enough else { panic!("{count} requests never came, but {:?}", self.all()) };
+        all.unwrap().clone()
     }
 }
 
