@@ -2,19 +2,22 @@
 
 use std::io::Write;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 use serde_json::Value;
 
 use crate::accounts::cli::Users;
 use crate::api_keys::cli::Keys;
 use crate::app::App;
+use crate::audit::cli::Audit;
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Options};
 use crate::error::Error;
-use crate::links::cli::{Links, Share};
+use crate::links::cli::Links;
+use crate::links::cli::share::Share;
 use crate::storage::db;
 use crate::transfer::cli::Import;
-use crate::{accounts, api_keys, doctor, links, serve, transfer};
+use crate::{accounts, api_keys, audit, doctor, links, serve, transfer};
 
 /// Self-hosted AI chat with share links you can take back. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -49,32 +52,75 @@ enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Keys(Keys),
-    /// List, show, change and take back links
-    #[command(subcommand)]
+    /// List, show, change, audit and take back links
     Links(Links),
     /// Share a conversation or a file with one; prints the URL alone
     Share(Share),
-    /// Import an export of ChatGPT or a file of messages
+    /// Read what happened: who did what to which object, and when
+    Audit(Audit),
+    /// Import an export of ChatGPT, a file of messages, or a session of a coding agent
     Import(Import),
     /// Check configuration, folder, database, public URL and models, and say what to do
     Doctor,
+}
+
+/// How a command ended that did what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Nothing more to say: exit code 0.
+    Done,
+    /// It looked for something, and there is some: exit code 3.
+    Found,
+    /// The arguments make no sense together, for this reason: exit code 2.
+    Misused(String),
+}
+
+impl Ended {
+    /// The exit code. Misuse is explained as the parser explains it.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Found => 3,
+            Self::Misused(words) => {
+                // If standard error is closed, nobody wants to know.
+                let _ = Cli::command().error(ErrorKind::ArgumentConflict, words).print();
+                2
+            }
+        }
+    }
 }
 
 /// Runs what the command line says.
 ///
 /// # Errors
 /// Whatever the command answers; the words are for the person at the terminal.
-pub async fn run(cli: Cli) -> Result<(), Error> {
+pub async fn run(cli: Cli) -> Result<Ended, Error> {
     let config = Config::load(&Options { environment: Environment::Process, ..cli.options })?;
-    match cli.command {
+    let done = match cli.command {
+        Some(Command::Links(command)) => return links::cli::links(config, command, cli.json).await,
+        Some(Command::Share(command)) => return links::cli::share::share(config, command, cli.json).await,
+        Some(Command::Audit(command)) => return audit::cli::audit(config, command, cli.json).await,
         None | Some(Command::Serve) => serve::run(config).await,
         Some(Command::Users(command)) => accounts::cli::users(&make(config).await?, command, cli.json).await,
         Some(Command::Keys(command)) => api_keys::cli::keys(&open(config).await?, command, cli.json).await,
-        Some(Command::Links(command)) => links::cli::links(&open(config).await?, command, cli.json).await,
-        Some(Command::Share(command)) => links::cli::share(&open(config).await?, command, cli.json).await,
         Some(Command::Import(command)) => transfer::cli::import(&open(config).await?, command, cli.json).await,
         Some(Command::Doctor) => doctor::run(config, cli.json).await,
-    }
+    };
+    done.map(|()| Ended::Done)
+}
+
+/// A number of days, with or without the letter.
+///
+/// # Errors
+/// Says how to write one.
+pub fn days(text: &str) -> Result<i64, String> {
+    let number = text.strip_suffix('d').unwrap_or(text).parse::<i64>().ok().filter(|days| (0..=36_500).contains(days));
+    number.ok_or_else(|| "give a number of days, such as 90d".to_owned())
+}
+
+/// Now, in Unix microseconds, for what is shown at a terminal.
+pub fn now() -> i64 {
+    Clock::System.now_micros()
 }
 
 /// Prints what a command answers: `value` for machines, or `words` for people.

@@ -13,23 +13,26 @@ use crate::providers::configured::{self, Written};
 use crate::providers::demo;
 use crate::providers::settings::{Key, ProviderSettings};
 
+/// Over what every command understands, in its help.
+const HERE: &str = "The server here, and its database";
+
 /// What can be said by flag or environment, for every command.
 #[derive(clap::Args, Clone, Default)]
 pub struct Options {
     /// Address and port to listen on [default: 127.0.0.1:8080]
-    #[arg(long, global = true, env = "TAKEBACK_LISTEN", value_name = "ADDRESS:PORT")]
+    #[arg(long, global = true, help_heading = HERE, env = "TAKEBACK_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
-    /// sqlite:PATH or <postgres://USER@HOST/NAME> [default: takeback.db in the data folder]
-    #[arg(long, global = true, env = "TAKEBACK_DATABASE", value_name = "URL", hide_env_values = true)]
+    /// `sqlite:PATH` or `postgres://USER@HOST/NAME` [default: takeback.db in the data folder]
+    #[arg(help = "sqlite:PATH or postgres://USER@HOST/NAME [default: takeback.db in the data folder]", long, global = true, help_heading = HERE, env = "TAKEBACK_DATABASE", value_name = "URL", hide_env_values = true)]
     pub database: Option<String>,
     /// Folder for the database and for uploads on their way in [default: data]
-    #[arg(long, global = true, env = "TAKEBACK_DATA", value_name = "FOLDER")]
+    #[arg(long, global = true, help_heading = HERE, env = "TAKEBACK_DATA", value_name = "FOLDER")]
     pub data: Option<PathBuf>,
-    /// The address that people type, such as <https://chat.example.org>; links begin with it
-    #[arg(long, global = true, env = "TAKEBACK_PUBLIC_URL", value_name = "URL")]
+    /// The address that people type, such as `https://chat.example.org`; links begin with it
+    #[arg(help = "The address that people type, such as https://chat.example.org; links begin with it", long, global = true, help_heading = HERE, env = "TAKEBACK_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// Configuration file [default: takeback.toml, if there is one]
-    #[arg(long, global = true, env = "TAKEBACK_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, help_heading = HERE, env = "TAKEBACK_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The variables that have no flag, since they hold keys.
     #[arg(skip)]
@@ -75,6 +78,7 @@ struct File {
     sign_in_attempts_per_minute: Option<u32>,
     messages_per_minute: Option<u32>,
     answers_at_once: Option<usize>,
+    audit_days: Option<u32>,
     #[serde(default)]
     api_limits: ApiLimits,
     #[serde(default)]
@@ -127,6 +131,8 @@ pub struct Config {
     pub messages_per_minute: u32,
     /// Answers that are written for one person at the same time. Default 5.
     pub answers_at_once: usize,
+    /// For how many days events are kept. Default 365. `None` (0 in the file): for ever.
+    pub audit_days: Option<u32>,
     /// How fast programs may ask.
     pub api_limits: ApiLimits,
     /// Providers of models that the environment and takeback.toml name.
@@ -183,6 +189,7 @@ impl Config {
             sign_in_attempts_per_minute: file.sign_in_attempts_per_minute.unwrap_or(10).max(1),
             messages_per_minute: file.messages_per_minute.unwrap_or(60).max(1),
             answers_at_once: file.answers_at_once.unwrap_or(5).max(1),
+            audit_days: Some(file.audit_days.unwrap_or(365)).filter(|days| *days > 0),
             api_limits: file.api_limits,
         })
     }
@@ -250,6 +257,7 @@ impl fmt::Debug for Config {
             .field("sign_in_attempts_per_minute", &self.sign_in_attempts_per_minute)
             .field("messages_per_minute", &self.messages_per_minute)
             .field("answers_at_once", &self.answers_at_once)
+            .field("audit_days", &self.audit_days)
             .field("api_limits", &self.api_limits)
             .field("providers", &self.providers)
             .field("ollama", &self.ollama)

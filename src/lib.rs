@@ -10,6 +10,7 @@
 //! - [`webhooks`]: telling a person's own programs what happened to their links.
 //! - [`conversations`], [`accounts`], [`audit`], [`jobs`]: the other features.
 //! - [`http`]: what every request passes through; [`pages`]: assets and remembered pages; [`storage`]: the database.
+//! - [`cli`]: the command line, on the database here or, with [`remote`], on a server elsewhere.
 //! - [`app`], [`config`], [`clock`], [`ids`], [`error`]: what all of them share.
 
 pub mod accounts;
@@ -31,6 +32,7 @@ pub mod jobs;
 pub mod links;
 pub mod pages;
 pub mod providers;
+pub mod remote;
 pub mod search;
 pub mod serve;
 pub mod storage;

@@ -17,7 +17,7 @@ async fn main() -> ExitCode {
         tracing::error!(place = panic.location().map(ToString::to_string), "panic");
     }));
     match cli::run(cli).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(ended) => ExitCode::from(ended.code()),
         Err(error) => {
             eprintln!("takeback: {error}");
             ExitCode::FAILURE

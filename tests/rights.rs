@@ -55,6 +55,8 @@ const SETTINGS: &str = "
     POST /settings/keys               in          200         200         200         in          in        | name=Mine&scope=shared_links:read&expires=30
     GET /settings/keys/{id}/revoke    in          404         200         404         in          in
     POST /settings/keys/{id}/revoke   in          404         >/settings/keys 404     in          in
+    GET /settings/activity            in          200         200         200         in          in
+    GET /settings/activity/export     in          200         200         200         in          in
     GET /settings/delete-account      in          200         200         200         in          in
     POST /settings/delete-account     in          >/signin    >/signin    >/signin    in          in        | password={password}
     GET /settings/people              in          403         403         200         in          in
@@ -168,6 +170,7 @@ const SHARE: &str = "
 /// them (`other`, `admin`, `owner` and those that are dead), all but that one, or only that one.
 const API: &str = "
     operation                             scope              nothing session other admin owner all-but only expired revoked disabled deleted
+    GET /v1/audit_events                  audit:read         401     401     200   200   200   403     200  401     401     401      401
     GET /v1/shared_links                  shared_links:read  401     401     200   200   200   403     200  401     401     401      401
     POST /v1/shared_links                 shared_links:write 401     401     404   404   200   403     200  401     401     401      401 | {\"target\": {\"type\": \"conversation\", \"id\": \"{conversation}\"}}
     DELETE /v1/shared_links?all=true      shared_links:write 401     401     200   200   200   403     200  401     401     401      401

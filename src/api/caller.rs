@@ -49,6 +49,14 @@ impl Needs for SharedLinksWrite {
     const SCOPE: Scope = Scope::SharedLinksWrite;
 }
 
+/// `audit:read`
+#[derive(Clone, Copy, Debug)]
+pub struct AuditRead;
+
+impl Needs for AuditRead {
+    const SCOPE: Scope = Scope::AuditRead;
+}
+
 /// `conversations:read`
 #[derive(Clone, Copy, Debug)]
 pub struct ConversationsRead;

@@ -100,13 +100,15 @@ pub enum Refusals {
         crate::webhooks::api::test::test,
         crate::webhooks::api::deliveries::list,
         crate::webhooks::api::deliveries::retry,
+        crate::audit::api::list,
     ),
     modifiers(&Keys),
     tags(
         (name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."),
         (name = "Conversations", description = "Your own: what was said on the pages, imported, or said by programs. Private until you share it."),
         (name = "Models", description = "What answers, and asking it. Nothing of it is kept."),
-        (name = "Webhooks", description = "Your own programs are told what happens to your links, by requests that are signed as Standard Webhooks says.")
+        (name = "Webhooks", description = "Your own programs are told what happens to your links, by requests that are signed as Standard Webhooks says."),
+        (name = "Audit events", description = "What happened: who did what to which object, when, and from which kind of client."),
     )
 )]
 struct Api;

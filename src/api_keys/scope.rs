@@ -23,11 +23,13 @@ pub enum Scope {
     WebhooksRead,
     /// Make, change, test and delete webhooks.
     WebhooksWrite,
+    /// Read what happened.
+    AuditRead,
 }
 
 impl Scope {
     /// All of them, in the order of the settings page.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SharedLinksRead,
         Self::SharedLinksWrite,
         Self::ConversationsRead,
@@ -37,10 +39,11 @@ impl Scope {
         Self::Chat,
         Self::WebhooksRead,
         Self::WebhooksWrite,
+        Self::AuditRead,
     ];
 
     /// Those that an operation of this version asks for; the settings page offers no others.
-    pub const IN_USE: [Self; 7] = [
+    pub const IN_USE: [Self; 8] = [
         Self::SharedLinksRead,
         Self::SharedLinksWrite,
         Self::ConversationsRead,
@@ -48,6 +51,7 @@ impl Scope {
         Self::Chat,
         Self::WebhooksRead,
         Self::WebhooksWrite,
+        Self::AuditRead,
     ];
 
     /// As it is stored, typed and shown.
@@ -62,6 +66,7 @@ impl Scope {
             Self::Chat => "chat",
             Self::WebhooksRead => "webhooks:read",
             Self::WebhooksWrite => "webhooks:write",
+            Self::AuditRead => "audit:read",
         }
     }
 
@@ -77,6 +82,7 @@ impl Scope {
             Self::Chat => "Ask models",
             Self::WebhooksRead => "List webhooks and what they were told",
             Self::WebhooksWrite => "Make, change, test and delete webhooks",
+            Self::AuditRead => "Read the activity that you can see",
         }
     }
 
@@ -92,6 +98,7 @@ impl Scope {
             Self::Chat => "This key lacks the scope chat. Make one that has it, in Settings, API keys.",
             Self::WebhooksRead => "This key lacks the scope webhooks:read. Make one that has it, in Settings, API keys.",
             Self::WebhooksWrite => "This key lacks the scope webhooks:write. Make one that has it, in Settings, API keys.",
+            Self::AuditRead => "This key lacks the scope audit:read. Make one that has it, in Settings, API keys.",
         }
     }
 }

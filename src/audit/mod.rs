@@ -1,4 +1,21 @@
-//! What happened, as ids and times: never content. Written inside the transaction of the act itself.
+//! What happened, as ids and times: never content.
+//!
+//! - [`record`]: writes an event inside the transaction of the act itself; [`place`]: from which network
+//! - [`types`]: which events there are, and their words for people
+//! - [`store`], [`pages`], [`api`], [`cli`], [`export`]: reading them
+//! - [`sweep`]: they go after a while, and with their person's account (`jobs::purge_user`)
+//!
+//! What holds: a person reads what they did and what was done to their account; an administrator reads everything.
+//! Nobody changes an event.
+
+pub mod api;
+pub mod cli;
+pub mod export;
+pub mod pages;
+pub mod place;
+pub mod store;
+pub mod sweep;
+pub mod types;
 
 use crate::error::Error;
 use crate::ids;
@@ -28,15 +45,16 @@ impl Via {
     }
 }
 
-/// Writes one event: who did what to which object.
+/// Writes one event: who did what to which object, and from which network.
 pub async fn record(tx: &mut Tx, now: i64, user_id: &str, action: &'static str, object_id: &str, via: Via) -> Result<(), Error> {
-    sqlx::query("INSERT INTO audit_events (id, at, user_id, action, object_id, client) VALUES ($1, $2, $3, $4, $5, $6)")
+    sqlx::query("INSERT INTO audit_events (id, at, user_id, action, object_id, client, address) VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(ids::new("evt"))
         .bind(now)
         .bind(user_id)
         .bind(action)
         .bind(object_id)
         .bind(via.as_str())
+        .bind(place::here())
         .execute(tx)
         .await?;
     Ok(())

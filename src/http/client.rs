@@ -28,6 +28,20 @@ impl ClientAddress {
         }
     }
 
+    /// The network around it, for events: of IPv4 a /24, of IPv6 a /48.
+    pub fn network(self) -> String {
+        match self.key() {
+            IpAddr::V4(v4) => {
+                let [a, b, c, _] = v4.octets();
+                format!("{a}.{b}.{c}.0/24")
+            }
+            IpAddr::V6(v6) => {
+                let [a, b, c, ..] = v6.segments();
+                format!("{}/48", IpAddr::from([a, b, c, 0, 0, 0, 0, 0]))
+            }
+        }
+    }
+
     /// Shortened for people and for storage: the last part of the address is nobody's business.
     pub fn shortened(self) -> String {
         match self.key() {
@@ -124,6 +138,14 @@ mod tests {
         assert_eq!(seen(b"6.6.6.6, [2001:db8::9]:4711"), "2001:db8::9");
         assert_eq!(seen(b"6.6.6.6, [2001:db8::9], ::ffff:10.0.0.2"), "2001:db8::9");
         assert_eq!(seen(b"10.0.0.2"), "10.0.0.2");
+    }
+
+    #[test]
+    fn a_network_names_nobody_in_it() {
+        let network = |text: &str| ClientAddress(text.parse().unwrap()).network();
+        assert_eq!(network("203.0.113.77"), "203.0.113.0/24");
+        assert_eq!(network("::ffff:203.0.113.77"), "203.0.113.0/24");
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1::/48");
     }
 
     #[test]

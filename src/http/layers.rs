@@ -15,6 +15,7 @@ use tracing::info;
 use super::{auth, cache, csrf, headers, problem};
 use crate::api::pace;
 use crate::app::App;
+use crate::audit::place;
 use crate::completions::complete;
 use crate::error::Error;
 use crate::ids;
@@ -43,6 +44,7 @@ fn may_be_slow(method: &Method, path: &str) -> bool {
 pub fn wrap(router: Router<App>, app: &App) -> Router {
     router
         .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked".to_owned()).into_response()))
+        .layer(middleware::from_fn_with_state(app.clone(), place::note))
         .layer(middleware::from_fn(end_slow))
         .layer(middleware::from_fn_with_state(app.clone(), csrf::refuse_cross_site))
         .layer(middleware::from_fn_with_state(app.clone(), pace::keep))

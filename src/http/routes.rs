@@ -57,6 +57,7 @@ pub fn all() -> Routes {
 fn api(routes: Routes) -> Routes {
     use crate::api::{document, show};
     let routes = routes.get("/openapi.json", document::serve).get("/docs/api", show::show);
+    let routes = routes.get("/v1/audit_events", crate::audit::api::list);
     let routes = links_api(routes);
     let routes = models_api(routes);
     let routes = webhooks_api(routes);
@@ -174,6 +175,7 @@ fn providers(routes: Routes) -> Routes {
 fn accounts(routes: Routes) -> Routes {
     use crate::accounts::pages::{account, data, delete, invite, people, reset, set_up, sign_in, sign_up};
     use crate::api_keys::pages as keys;
+    use crate::audit::pages as activity;
     routes
         .get("/setup", set_up::ask)
         .post("/setup", set_up::make)
@@ -195,6 +197,8 @@ fn accounts(routes: Routes) -> Routes {
         .post("/settings/keys", keys::make)
         .get("/settings/keys/{id}/revoke", keys::ask)
         .post("/settings/keys/{id}/revoke", keys::revoke)
+        .get("/settings/activity", activity::show)
+        .get("/settings/activity/export", activity::export)
         .get("/settings/delete-account", delete::ask)
         .post("/settings/delete-account", delete::delete_own)
         .get("/settings/people", people::show)

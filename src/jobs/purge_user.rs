@@ -48,7 +48,19 @@ pub async fn run(app: &App, user_id: &str) -> Result<(), Error> {
         1_000,
     )
     .await?;
+    // What they did goes too; that the account was deleted stays, as an id that leads to nobody.
+    remove(
+        app,
+        "DELETE FROM audit_events WHERE id IN (SELECT e.id FROM audit_events e JOIN users u ON u.id = e.user_id \
+                 WHERE u.id = $1 AND u.deleted_at IS NOT NULL AND e.action <> 'user.deleted' LIMIT $2)",
+        user_id,
+        1_000,
+    )
+    .await?;
     write_tx!(app.db, "purge an account", |tx| {
+        let query =
+            "UPDATE audit_events SET address = NULL WHERE user_id IN (SELECT id FROM users WHERE id = $1 AND deleted_at IS NOT NULL)";
+        sqlx::query(query).bind(user_id).execute(&mut *tx).await?;
         // Imports, sessions and what else hangs on the account go with the row, by foreign key.
         sqlx::query("DELETE FROM users WHERE id = $1 AND deleted_at IS NOT NULL").bind(user_id).execute(tx).await?;
         Ok(())

@@ -4,9 +4,13 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use takeback_transcripts::{Message, Part, Role, Transcript};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+use takeback_transcripts::{EmbeddedFile, Message, Part, Role, Transcript};
 
 use super::snapshot::visible;
+use crate::conversations::create::role_name;
 
 /// A conversation, cut down to what visitors will see.
 #[derive(Clone, Debug)]
@@ -62,6 +66,47 @@ impl Public {
         transcript.messages = messages;
         Self { transcript, left_out }
     }
+
+    /// The messages in the Chat Completions form, for a server elsewhere. Pictures are in them; what that form has no
+    /// place for becomes words.
+    pub fn as_messages(&self) -> Value {
+        let message = |message: &Message| {
+            let parts: Vec<Value> = message.parts.iter().map(|part| self.content(part)).collect();
+            let content = match parts.as_slice() {
+                [only] if only["type"] == "text" => only["text"].clone(),
+                _ => Value::Array(parts),
+            };
+            json!({"role": role_name(message.role), "content": content})
+        };
+        self.transcript.messages.iter().map(message).collect()
+    }
+
+    fn content(&self, part: &Part) -> Value {
+        let text = |text: String| json!({"type": "text", "text": text});
+        match part {
+            Part::Text { text: words } => text(words.clone()),
+            Part::Image { file, .. } => match self.transcript.embedded.iter().find(|embedded| embedded.name == *file) {
+                Some(EmbeddedFile { media_type: Some(media_type), bytes, .. }) => {
+                    json!({"type": "image_url", "image_url": {"url": format!("data:{media_type};base64,{}", BASE64_STANDARD.encode(bytes))}})
+                }
+                _ => text("*A picture that is not in the file.*".to_owned()),
+            },
+            Part::Document { title, language, text: words } => match language.as_deref() {
+                None | Some("markdown") => text(format!("**{title}**\n\n{words}")),
+                Some(language) => text(format!("**{title}**\n\n{}", fenced(language, words))),
+            },
+            Part::File { name, .. } => text(format!("*Attached:* {}", fenced("", name))),
+            _ => text("*Something that can’t be shown here.*".to_owned()),
+        }
+    }
+}
+
+/// A block of code, whatever stands in it.
+fn fenced(language: &str, text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest.max(2) + 1);
+    let language: String = language.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '-')).collect();
+    format!("\n\n{fence}{language}\n{text}\n{fence}")
 }
 
 /// The file of a picture.
@@ -106,7 +151,7 @@ impl fmt::Display for LeftOut {
 
 #[cfg(test)]
 mod tests {
-    use takeback_transcripts::{EmbeddedFile, Source};
+    use takeback_transcripts::Source;
 
     use super::*;
 
@@ -164,6 +209,30 @@ mod tests {
         assert!(!format!("{:?}", public.transcript).contains("zanzibarquokka"));
         let words = "2 instructions and hidden messages, 1 thought of the model, 2 tool calls and results, 1 attached file’s content";
         assert_eq!(public.left_out.to_string(), words);
+    }
+
+    #[test]
+    fn a_program_elsewhere_gets_the_same_in_its_own_form() {
+        let file = Part::File { file: None, name: "a`b.txt".to_owned(), media_type: None, text: None };
+        let document = Part::Document { title: "Plan".to_owned(), language: Some("rust".to_owned()), text: "```".to_owned() };
+        let public = Public::of(line(vec![
+            message(Role::User, false, vec![text("Question"), image("shown"), image("missing")]),
+            message(Role::Assistant, false, vec![text("Answer")]),
+            message(Role::User, false, vec![file, document]),
+        ]));
+        let expected = json!([
+            {"role": "user", "content": [
+                {"type": "text", "text": "Question"},
+                {"type": "image_url", "image_url": {"url": "data:image/png;base64,AQ=="}},
+                {"type": "text", "text": "*A picture that is not in the file.*"},
+            ]},
+            {"role": "assistant", "content": "Answer"},
+            {"role": "user", "content": [
+                {"type": "text", "text": "*Attached:* \n\n```\na`b.txt\n```"},
+                {"type": "text", "text": "**Plan**\n\n\n\n````rust\n```\n````"},
+            ]},
+        ]);
+        assert_eq!(public.as_messages(), expected);
     }
 
     #[test]

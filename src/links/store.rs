@@ -206,20 +206,27 @@ pub struct ForOperator {
     pub owner_email: String,
     /// And what they are called.
     pub owner_name: String,
+    /// Whether their account is disabled, and their links closed with it.
+    pub owner_disabled: bool,
 }
 
 /// Everybody's links or one person's, newest first; with `before`, only those made and last opened before it. For the
 /// command line on the database itself.
 pub async fn for_operator(tx: &mut Tx, owner_id: Option<&str>, before: Option<i64>) -> Result<Vec<ForOperator>, Error> {
     let query = format!(
-        "SELECT {COLUMNS}, u.email AS owner_email, u.name AS owner_name FROM links l JOIN users u ON u.id = l.owner_id AND u.share_epoch = l.share_epoch \
+        "SELECT {COLUMNS}, u.email AS owner_email, u.name AS owner_name, u.disabled_at AS owner_disabled_at FROM links l JOIN users u ON u.id = l.owner_id AND u.share_epoch = l.share_epoch \
          WHERE ($1 = '' OR l.owner_id = $1) AND l.created_at < $2 AND l.last_viewed_at < $2 ORDER BY l.created_at DESC, l.id DESC"
     );
     let rows = sqlx::query(AssertSqlSafe(query)).bind(owner_id.unwrap_or_default()).bind(before.unwrap_or(i64::MAX)).fetch_all(tx).await?;
     rows.iter()
         .map(|row| {
             let link = Link::from_row(row)?;
-            Ok(ForOperator { link, owner_email: row.try_get("owner_email")?, owner_name: row.try_get("owner_name")? })
+            Ok(ForOperator {
+                link,
+                owner_email: row.try_get("owner_email")?,
+                owner_name: row.try_get("owner_name")?,
+                owner_disabled: row.try_get::<Option<i64>, _>("owner_disabled_at")?.is_some(),
+            })
         })
         .collect()
 }

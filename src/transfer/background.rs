@@ -16,7 +16,7 @@ use super::upload::{self, Upload};
 use crate::accounts;
 use crate::accounts::user::User;
 use crate::app::App;
-use crate::audit::{self, Via};
+use crate::audit::{self, Via, place};
 use crate::error::Error;
 use crate::ids;
 use crate::write_tx;
@@ -70,7 +70,7 @@ pub async fn begin(app: &App, owner: &User, upload: Upload) -> Result<String, Er
         store::insert_import(tx, &owner.id, &id, &upload.name, total, &report, now).await
     })?;
     let work = work(app.clone(), owner.clone(), id.clone(), export, upload);
-    app.tasks.spawn(work);
+    app.tasks.spawn(place::at(place::here(), work));
     Ok(id)
 }
 

@@ -16,8 +16,8 @@ use crate::error::Error;
 pub struct One {
     /// The conversation. The pictures of its current branch are in it, also those that lay beside it.
     pub transcript: Transcript,
-    /// What is wrong with the file behind what was read, in a sentence.
-    pub broken: Option<String>,
+    /// What stands in the file and could not be read, in sentences: it is not in the conversation.
+    pub unread: Vec<String>,
 }
 
 /// Reads the conversation of the file `what`, or of standard input for `-`, which is put down in `folder` until it is
@@ -58,11 +58,12 @@ pub async fn one(what: &str, folder: PathBuf, max_bytes: u64) -> Result<One, Err
         return Err(Error::Setup(format!("{name} {words}")));
     }
     let broken = summary.broken.as_ref().map(ToString::to_string);
+    let mut unread: Vec<String> = summary.skipped.into_iter().map(|skipped| skipped.reason).chain(broken).collect();
     let Some(transcript) = found.pop() else {
-        let reason = summary.skipped.into_iter().next().map(|skipped| skipped.reason).or(broken);
-        return Err(Error::Setup(format!("{name} holds no conversation that can be read. {}", reason.unwrap_or_default())));
+        unread.truncate(1);
+        return Err(Error::Setup(format!("{name} holds no conversation that can be read. {}", unread.concat())));
     };
-    Ok(One { transcript, broken })
+    Ok(One { transcript, unread })
 }
 
 /// Puts the pictures that lie beside the conversation into it. One that can't be read stays a placeholder.

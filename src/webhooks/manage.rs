@@ -6,6 +6,7 @@ use super::{address, secret, store};
 use crate::accounts;
 use crate::app::App;
 use crate::audit::{self, Via};
+use crate::clock::DAY_MICROS;
 use crate::error::Error;
 use crate::http::form;
 use crate::ids;
@@ -18,7 +19,6 @@ use crate::write_tx;
 pub const MAX_NAME_CHARS: usize = 60;
 /// Endpoints that one person may have.
 pub const MAX_ENDPOINTS: i64 = 10;
-const DAY_MICROS: i64 = 86_400 * 1_000_000;
 
 /// What is asked for; `None` leaves it.
 #[derive(Clone, Debug, Default)]

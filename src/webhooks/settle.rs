@@ -5,7 +5,7 @@ use super::send::Answer;
 use super::store::{self, Due};
 use crate::app::App;
 use crate::audit::{self, Via};
-use crate::clock::random_bytes;
+use crate::clock::{DAY_MICROS, random_bytes};
 use crate::error::Error;
 use crate::write_tx;
 
@@ -13,7 +13,7 @@ use crate::write_tx;
 /// more than a day together.
 const WAITS: [i64; 7] = [5, 5 * 60, 30 * 60, 2 * 3_600, 5 * 3_600, 10 * 3_600, 10 * 3_600];
 /// How long an endpoint may fail at everything until it is switched off.
-const PATIENCE_MICROS: i64 = 5 * 86_400 * 1_000_000;
+const PATIENCE_MICROS: i64 = 5 * DAY_MICROS;
 
 const SECOND: i64 = 1_000_000;
 

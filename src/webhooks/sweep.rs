@@ -4,12 +4,13 @@ use std::time::Instant;
 
 use super::store;
 use crate::app::App;
+use crate::clock::DAY_MICROS;
 use crate::error::Error;
 use crate::jobs::batches::Batches;
 use crate::jobs::queue::{self, Kind};
 use crate::write_tx;
 
-const KEPT_MICROS: i64 = 30 * 86_400 * 1_000_000;
+const KEPT_MICROS: i64 = 30 * DAY_MICROS;
 /// Deliveries that one transaction removes at the most.
 const MOST: i64 = 1_000;
 

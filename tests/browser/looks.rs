@@ -53,7 +53,15 @@ async fn pages_with_nothing_on_them() {
     look_at(&browser, &[("home-empty", "/"), ("links-empty", "/links"), ("settings", "/settings"), ("people", "/settings/people")]).await;
     look_at(&browser, &[("data", "/settings/data"), ("import", "/import")]).await;
     look_at(&browser, &[("delete-account", "/settings/delete-account"), ("keys-empty", "/settings/keys")]).await;
-    look_at(&browser, &[("models-empty", "/settings/models"), ("provider-add", "/settings/models/add?kind=anthropic")]).await;
+    look_at(
+        &browser,
+        &[
+            ("activity-empty", "/settings/activity"),
+            ("models-empty", "/settings/models"),
+            ("provider-add", "/settings/models/add?kind=anthropic"),
+        ],
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,7 +106,7 @@ async fn pages_with_much_on_them() {
     for name in ["Short", &"Long-name-".repeat(6), "עברית", "<b>markup</b>"] {
         app.named_key(&owner.user, name).await;
     }
-    look_at(&browser, &[("keys", "/settings/keys")]).await;
+    look_at(&browser, &[("keys", "/settings/keys"), ("activity", "/settings/activity")]).await;
     look_at(&browser, &[("links", "/links"), ("links-search", "/links?q=nothing"), ("delete-all", "/links/delete-all")]).await;
 }
 

@@ -1,5 +1,6 @@
 //! What only a browser shows, in real Chromium: the promises as a person sees them.
 
+mod activity;
 mod carry_on;
 mod chat;
 mod first_run;

@@ -1,6 +1,8 @@
 //! Links, one file for each thing that is done with them.
 
 mod api;
+mod ask;
+mod audit;
 mod carry_on;
 mod command;
 mod expiry;
@@ -13,6 +15,7 @@ mod nodes;
 mod pictures;
 mod publish;
 mod race;
+mod remote;
 mod revoke;
 mod share_file;
 mod view;

@@ -47,7 +47,7 @@ async fn what_the_owner_said_since_an_import_is_not_shared_with_the_file() {
     let mut talk = Talk { id: imported.clone(), messages };
     app.say(&mut talk, "user", "My password is quokkazanzibar.").await;
 
-    let (code, out, err) = run(&app, &["share", file, "--user", email], "no token").await;
+    let (code, out, err) = run(&app, &["share", file, "--user", email, "--yes"], "no token").await;
     assert_eq!(code, 0, "{err}");
     let page = app.anonymous().get(&path_of(&out)).await;
     assert_eq!(page.status, 200);
@@ -68,7 +68,7 @@ async fn each_sharing_of_a_file_is_a_conversation_and_a_link_of_its_own() {
     let path = write(&app, "tea.json", &tea());
     let mut paths = Vec::new();
     for _ in 0..2 {
-        let (code, out, err) = run(&app, &["share", path.to_str().unwrap(), "--user", &owner.user.email], "no token").await;
+        let (code, out, err) = run(&app, &["share", path.to_str().unwrap(), "--user", &owner.user.email, "--yes"], "no token").await;
         assert_eq!(code, 0, "{err}");
         paths.push(path_of(&out));
     }

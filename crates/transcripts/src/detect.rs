@@ -15,6 +15,18 @@ impl<'de> Deserialize<'de> for Seen {
     }
 }
 
+/// The value of a key, if it is a word.
+#[derive(Default)]
+struct Word(Option<String>);
+
+impl<'de> Deserialize<'de> for Word {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // As it stands there, so that its depth is nobody's trouble.
+        let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
+        Ok(Self(serde_json::from_str(raw.get()).ok()))
+    }
+}
+
 #[derive(serde::Deserialize, Default)]
 #[serde(default)]
 struct Keys {
@@ -37,6 +49,12 @@ struct Keys {
     role: Seen,
     content: Seen,
     tool_calls: Seen,
+    #[serde(rename = "type")]
+    kind: Word,
+    payload: Seen,
+    timestamp: Seen,
+    instructions: Seen,
+    id: Seen,
 }
 
 /// Recognises a conversation (or a message, for forms that list messages alone).
@@ -63,6 +81,8 @@ pub(crate) fn source_of(json: &[u8]) -> Option<Source> {
         Some(Source::ChatbotUi)
     } else if keys.session_id.0 && keys.message.0 {
         Some(Source::ClaudeCode)
+    } else if is_codex(&keys) {
+        Some(Source::Codex)
     } else if keys.messages.0 || is_message(&keys) {
         Some(Source::ChatCompletions)
     } else if keys.chat.0 {
@@ -75,6 +95,13 @@ pub(crate) fn source_of(json: &[u8]) -> Option<Source> {
 /// Whether this is one message in the Chat Completions form, not a conversation.
 pub(crate) fn is_lone_message(json: &[u8]) -> bool {
     serde_json::from_slice::<Keys>(json).is_ok_and(|keys| !keys.messages.0 && is_message(&keys))
+}
+
+/// A line of a Codex session: in an envelope, or the first one of the early versions.
+fn is_codex(keys: &Keys) -> bool {
+    const KINDS: [&str; 5] = ["session_meta", "response_item", "event_msg", "turn_context", "compacted"];
+    let enveloped = keys.payload.0 && keys.kind.0.as_deref().is_some_and(|kind| KINDS.contains(&kind));
+    keys.timestamp.0 && (enveloped || (keys.instructions.0 && keys.id.0 && keys.kind.0.is_none()))
 }
 
 fn is_message(keys: &Keys) -> bool {

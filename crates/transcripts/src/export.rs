@@ -65,7 +65,7 @@ pub fn open_with(path: &Path, limits: &Limits) -> Result<Export, Error> {
         Probed::Unknown => return Err(Error::Unrecognised),
         Probed::Nothing => return Err(Error::NoConversations),
     };
-    if !matches!(source, Source::ChatGpt | Source::ChatCompletions) {
+    if !matches!(source, Source::ChatGpt | Source::ChatCompletions | Source::ClaudeCode | Source::Codex) {
         return Err(Error::Unsupported(source));
     }
     Ok(Export { source, input, limits: limits.clone(), files, notes })

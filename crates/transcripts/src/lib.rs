@@ -34,6 +34,7 @@ mod media;
 mod reading;
 mod repair;
 mod scan;
+mod sessions;
 mod shared_file;
 mod source;
 mod summary;

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use crate::repair::readable;
 use crate::scan::{Piece, Splitter};
+use crate::sessions::Session;
 use crate::summary::shorten;
 use crate::{Error, Files, Item, Limits, Message, Part, Skipped, Source, Summary, Transcript, chat_completions, chatgpt, detect};
 
@@ -35,6 +36,9 @@ pub(crate) struct Reading<'a> {
     /// Messages that stand alone, until their list ends.
     loose: Vec<u8>,
     loose_bytes: u64,
+    /// A session, until its file ends; and how long its lines are together.
+    session: Option<Session>,
+    session_bytes: u64,
 }
 
 impl<'a> Reading<'a> {
@@ -59,6 +63,8 @@ impl<'a> Reading<'a> {
             told_bytes: 0,
             loose: Vec::new(),
             loose_bytes: 0,
+            session: Session::of(source),
+            session_bytes: 0,
         }
     }
 
@@ -98,10 +104,12 @@ impl<'a> Reading<'a> {
                 }
                 Ok(Piece::End) => {
                     self.loose_messages();
+                    self.session_ended();
                     true
                 }
                 Err(error) => {
                     self.loose_messages();
+                    self.session_ended();
                     return Err(error);
                 }
             };
@@ -124,7 +132,36 @@ impl<'a> Reading<'a> {
             }
             return;
         }
-        self.conversation(json);
+        if self.session.is_some() {
+            self.session_line(json);
+        } else {
+            self.conversation(json);
+        }
+    }
+
+    fn session_line(&mut self, json: &[u8]) {
+        self.session_bytes += json.len() as u64;
+        if self.session_bytes > self.limits.max_conversation_bytes as u64 {
+            return;
+        }
+        let text = readable(json, &mut self.summary.replaced_characters);
+        let Some(session) = &mut self.session else { return };
+        if let Err(reason) = session.line(&text, &mut self.summary.replaced_characters) {
+            self.report(None, Some(format!("byte {}", self.consumed_bytes())), &reason);
+        }
+    }
+
+    /// Ends the session that a file is.
+    fn session_ended(&mut self) {
+        let Some(session) = self.session.take() else { return };
+        let (bytes, max) = (self.session_bytes, self.limits.max_conversation_bytes);
+        if bytes > max as u64 {
+            return self.skip(None, &format!("It has {bytes} bytes; at most {max} are read."));
+        }
+        match session.finish() {
+            Ok(transcript) => self.take(transcript),
+            Err(unreadable) => self.skip(unreadable.title, &unreadable.reason),
+        }
     }
 
     /// Ends a list of messages without an object around it: one conversation.

@@ -27,6 +27,8 @@ pub enum Source {
     ChatbotUi,
     /// A session file of Claude Code.
     ClaudeCode,
+    /// A session file of Codex.
+    Codex,
 }
 
 impl Source {
@@ -41,6 +43,7 @@ impl Source {
             Self::ShareGpt => "sharegpt",
             Self::ChatbotUi => "chatbot_ui",
             Self::ClaudeCode => "claude_code",
+            Self::Codex => "codex",
         }
     }
 
@@ -55,6 +58,7 @@ impl Source {
             Self::ShareGpt => "ShareGPT",
             Self::ChatbotUi => "Chatbot UI",
             Self::ClaudeCode => "Claude Code",
+            Self::Codex => "Codex",
         }
     }
 
@@ -69,11 +73,12 @@ impl Source {
             Self::ShareGpt => "a ShareGPT file",
             Self::ChatbotUi => "a Chatbot UI export",
             Self::ClaudeCode => "a Claude Code session",
+            Self::Codex => "a Codex session",
         }
     }
 
     /// What this version reads, for people.
     pub(crate) const fn readable() -> &'static str {
-        "a ChatGPT export (its ZIP file or conversations.json) and Chat Completions messages"
+        "a ChatGPT export (its ZIP file or conversations.json), Chat Completions messages, and sessions of Claude Code and Codex"
     }
 }

@@ -7,7 +7,7 @@ use crate::{EmbeddedFile, Part, hash};
 
 /// The files found inside a conversation, each once.
 #[derive(Default)]
-pub(super) struct Embedded {
+pub(crate) struct Embedded {
     files: Vec<EmbeddedFile>,
     names: HashSet<String>,
 }
@@ -22,13 +22,18 @@ impl Embedded {
         name
     }
 
-    pub(super) fn into_files(self) -> Vec<EmbeddedFile> {
+    /// Takes a file that is written in base64; answers its name, or `None` if that can't be read.
+    pub(crate) fn add_base64(&mut self, text: &str) -> Option<String> {
+        base64(text.as_bytes()).map(|bytes| self.add(bytes))
+    }
+
+    pub(crate) fn into_files(self) -> Vec<EmbeddedFile> {
         self.files
     }
 }
 
 /// The image at an address; `None` if the address is of no known kind.
-pub(super) fn image(url: &str, embedded: &mut Embedded) -> Option<Part> {
+pub(crate) fn image(url: &str, embedded: &mut Embedded) -> Option<Part> {
     let scheme = url.split_once(':')?.0.to_ascii_lowercase();
     match scheme.as_str() {
         "data" => {

@@ -5,7 +5,7 @@
 //! ([`Transcript::prior_source_ids`]).
 
 mod content;
-mod data_url;
+pub(crate) mod data_url;
 
 use std::collections::HashMap;
 

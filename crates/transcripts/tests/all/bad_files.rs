@@ -99,12 +99,12 @@ fn what_is_no_export_says_what_to_take() {
         (b"{\"conversations\": []}", "There are no conversations in this file."),
         (
             b"{\"a\": 1}",
-            "This is JSON, but no chat export that Takeback knows. Known are: a ChatGPT export (its ZIP file or conversations.json) and Chat Completions messages.",
+            "This is JSON, but no chat export that Takeback knows. Known are: a ChatGPT export (its ZIP file or conversations.json), Chat Completions messages, and sessions of Claude Code and Codex.",
         ),
         (b"[1, 2", "The file is damaged at byte 5: it ends in the middle of a conversation"),
         (
-            b"[{\"sessionId\": \"s\", \"message\": {}}]",
-            "This looks like a Claude Code session; this version reads a ChatGPT export (its ZIP file or conversations.json) and Chat Completions messages.",
+            b"[{\"uuid\": \"u\", \"chat_messages\": []}]",
+            "This looks like a Claude export; this version reads a ChatGPT export (its ZIP file or conversations.json), Chat Completions messages, and sessions of Claude Code and Codex.",
         ),
     ] {
         assert_eq!(refusal(bytes), says);

@@ -190,7 +190,7 @@ fn other_exports_are_recognised_by_their_content() {
         assert_eq!(
             open(&path).unwrap_err().to_string(),
             format!(
-                "This looks like {what}; this version reads a ChatGPT export (its ZIP file or conversations.json) and Chat Completions messages."
+                "This looks like {what}; this version reads a ChatGPT export (its ZIP file or conversations.json), Chat Completions messages, and sessions of Claude Code and Codex."
             ),
             "{file}"
         );

@@ -17,6 +17,8 @@ mod corpora;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
+mod sessions;
+#[cfg(test)]
 mod speed_bounds;
 #[cfg(test)]
 mod stored_form;

@@ -47,6 +47,7 @@ fn names_of_roles_and_sources() {
         (Source::ShareGpt, "sharegpt"),
         (Source::ChatbotUi, "chatbot_ui"),
         (Source::ClaudeCode, "claude_code"),
+        (Source::Codex, "codex"),
     ] {
         assert_eq!(source.as_str(), name);
         assert_eq!(serde_json::to_string(&source).unwrap(), format!("\"{name}\""));

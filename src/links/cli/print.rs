@@ -1,0 +1,85 @@
+//! Links at a terminal, from the API's objects.
+
+use comfy_table::{Table, presets};
+use serde_json::Value;
+
+use crate::cli::now;
+use crate::pages::view::{Time, date};
+use crate::remote::plain;
+
+/// The longest title in a table.
+const TITLE: usize = 60;
+
+/// One row for each link.
+pub fn table(links: &[Value]) -> String {
+    if links.is_empty() {
+        return "No links.".to_owned();
+    }
+    // A server elsewhere shows only the key's person's.
+    let with_owner = links.iter().any(|link| link["owner"].is_object());
+    let mut table = Table::new();
+    let mut head = vec!["ID", "TITLE", "OWNER", "SHARED", "VIEWS", "COPIES", "LAST VIEW"];
+    head.retain(|name| with_owner || *name != "OWNER");
+    table.load_style(presets::NOTHING).set_header(head);
+    for link in links {
+        let mut row = vec![text(link, "id"), title(link)];
+        row.extend(with_owner.then(|| plain(link["owner"]["email"].as_str().unwrap_or_default(), TITLE)));
+        row.extend([day(link, "created_at"), number(link, "views"), number(link, "copies"), last_view(link)]);
+        table.add_row(row);
+    }
+    table.to_string()
+}
+
+/// One link, with a line for each of its facts.
+pub fn one(link: &Value) -> String {
+    format!(
+        "{}\n{}\nshared     {}, {}\nends       {}\nmessages   {} (revision {})\nviews      {}, last {}\ncopies     {}",
+        plain(link["title"].as_str().unwrap_or_default(), usize::MAX),
+        text(link, "url"),
+        at(link, "created_at").map(|at| date(at).1).unwrap_or_default(),
+        if link["author"]["display"] == "name" { "with the owner's name" } else { "anonymously" },
+        ends(link),
+        number(link, "message_count"),
+        number(link, "revision"),
+        number(link, "views"),
+        last_view(link),
+        number(link, "copies"),
+    )
+}
+
+/// A field of text; from a server elsewhere it is anybody's.
+pub fn text(object: &Value, name: &str) -> String {
+    plain(object[name].as_str().unwrap_or_default(), 300)
+}
+
+/// A link's title, as long as a table has room.
+pub fn title(link: &Value) -> String {
+    plain(link["title"].as_str().unwrap_or_default(), TITLE)
+}
+
+/// The day of a time.
+pub fn day(object: &Value, name: &str) -> String {
+    at(object, name).map(|at| date(at).0).unwrap_or_default()
+}
+
+/// When somebody opened it last.
+pub fn last_view(link: &Value) -> String {
+    at(link, "last_viewed_at").map_or_else(|| "never".to_owned(), |at| Time::at(at, now()).relative)
+}
+
+/// When it ends by itself, and whether it has.
+fn ends(link: &Value) -> String {
+    match at(link, "expires_at").map(|at| Time::at(at, now()).exact) {
+        None => "when it is deleted".to_owned(),
+        Some(time) if link["status"] == "expired" => format!("{time}: nobody can open it any more"),
+        Some(time) => time,
+    }
+}
+
+fn at(object: &Value, name: &str) -> Option<i64> {
+    object[name].as_i64().map(|seconds| seconds.saturating_mul(1_000_000))
+}
+
+fn number(object: &Value, name: &str) -> String {
+    object[name].as_i64().unwrap_or_default().to_string()
+}
