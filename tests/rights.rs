@@ -139,6 +139,32 @@ const ANSWERS: &str = "
     POST /settings/instructions       in          >/settings  >/settings  >/settings  in          in        | instructions=Brief
 ";
 
+/// An assistant that is published and listed for nobody.
+const ASSISTANTS: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /assistants                   in          200         200         200         in          in
+    POST /assistants                  in          >/assistants/* >/assistants/* >/assistants/* in in          | {assistant}
+    GET /assistants/new               in          200         200         200         in          in
+    GET /assistants/{id}              in          404         200         404         in          in
+    POST /assistants/{id}/chats       in          404         >/c/*       404         in          in          | {message of the composer}
+    GET /assistants/{id}/picture/{file} in        404         200         404         in          in
+    GET /assistants/{id}/edit         in          404         200         404         in          in
+    POST /assistants/{id}/edit        in          404         >/assistants/* 404      in          in          | {assistant}
+    POST /assistants/{id}/publish     in          404         >/assistants/* 404      in          in
+    POST /assistants/{id}/duplicate   in          404         >/assistants/* 404      in          in
+    POST /assistants/{id}/visibility  in          404         >/assistants/* 404      in          in          | listed=true
+    GET /assistants/{id}/delete       in          404         200         404         in          in
+    POST /assistants/{id}/delete      in          404         >/assistants 404        in          in
+    GET /assistants/{id}/versions     in          404         200         404         in          in
+    GET /assistants/{id}/versions/{number} in     404         200         404         in          in
+    POST /assistants/{id}/versions/{number}/restore in 404    >/assistants/* 404      in          in
+    GET /assistants/{id}/preview      in          404         200         404         in          in
+    POST /assistants/{id}/preview/messages in     404         >/assistants/* 404      in          in          | {message of the composer}
+    POST /assistants/{id}/preview/stop in         404         >/assistants/* 404      in          in
+    POST /assistants/{id}/preview/clear in        404         >/assistants/* 404      in          in
+    GET /assistants/{id}/preview/events in        404         200         404         in          in
+";
+
 /// What an owner does with links.
 const LINKS: &str = "
     route                             anonymous   other       owner       admin       disabled    deleted
@@ -198,7 +224,7 @@ const API: &str = "
     POST /v1/webhook_endpoints/{endpoint_id}/deliveries/{delivery_id}/retry webhooks:write 401 401 404 404 200 403 200 401 401 401   401
 ";
 
-const TABLES: [&str; 10] = [GROUND, DOORS, SETTINGS, WEBHOOKS, PROVIDERS, TRANSFER, CONVERSATIONS, ANSWERS, LINKS, SHARE];
+const TABLES: [&str; 11] = [GROUND, DOORS, SETTINGS, WEBHOOKS, PROVIDERS, TRANSFER, CONVERSATIONS, ANSWERS, ASSISTANTS, LINKS, SHARE];
 
 fn rows(table: &'static str) -> impl Iterator<Item = Row> {
     table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("route")).map(Row::parse)
@@ -236,6 +262,11 @@ async fn settings_are_one_s_own_and_people_an_administrator_s() {
 #[tokio::test]
 async fn webhooks_are_their_owner_s_alone() {
     check(rows(WEBHOOKS)).await;
+}
+
+#[tokio::test]
+async fn an_assistant_is_its_editors_until_it_is_given_out() {
+    check(rows(ASSISTANTS)).await;
 }
 
 #[tokio::test]

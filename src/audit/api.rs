@@ -123,6 +123,7 @@ enum About {
     Keys,
     Webhooks,
     Conversations,
+    Assistants,
     People,
     Models,
 }

@@ -19,6 +19,8 @@ pub enum Kind {
     PurgeUser,
     /// Index what is new of a person (the subject), for search.
     Index,
+    /// Remove guests whose link or assistant is gone (the subject).
+    PurgeGuests,
     /// Tell a webhook's endpoint (the subject) what is due.
     Deliver,
 }
@@ -33,7 +35,7 @@ pub enum Lane {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::PurgeLinks, Self::PurgeConversation, Self::PurgeUser, Self::Index, Self::Deliver];
+    const ALL: [Self; 6] = [Self::PurgeLinks, Self::PurgeConversation, Self::PurgeUser, Self::Index, Self::PurgeGuests, Self::Deliver];
 
     /// As it is stored.
     pub fn as_str(self) -> &'static str {
@@ -42,6 +44,7 @@ impl Kind {
             Self::PurgeConversation => "purge_conversation",
             Self::PurgeUser => "purge_user",
             Self::Index => "index",
+            Self::PurgeGuests => "purge_guests",
             Self::Deliver => "deliver",
         }
     }

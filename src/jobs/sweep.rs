@@ -1,11 +1,12 @@
-//! What goes by itself after a while: sessions that nobody uses, one-time links that are too old, requests that nobody
-//! repeats any more, events of long ago, what webhooks were told.
+//! What goes by itself after a while: guests and sessions that nobody uses, one-time links that are too old, requests
+//! that nobody repeats any more, events of long ago, what webhooks were told.
 
 use crate::accounts::{one_time, sessions};
 use crate::api::repeat;
 use crate::app::App;
 use crate::audit;
 use crate::error::Error;
+use crate::guests;
 use crate::webhooks;
 use crate::write_tx;
 
@@ -17,6 +18,7 @@ pub async fn run(app: &App) -> Result<(), Error> {
         one_time::sweep(tx, now).await?;
         repeat::sweep(tx, now).await
     })?;
+    guests::sweep::run(app).await?;
     audit::sweep::run(app).await?;
     webhooks::sweep::run(app).await
 }

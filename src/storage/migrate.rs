@@ -16,7 +16,8 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_conversations_by_creation.sql"),
     include_str!("migrations/0008_expiry.sql"),
     include_str!("migrations/0009_activity.sql"),
-    include_str!("migrations/0010_webhooks.sql"),
+    include_str!("migrations/0010_assistants.sql"),
+    include_str!("migrations/0011_webhooks.sql"),
 ];
 
 /// Brings the database's schema up to what this binary knows.
