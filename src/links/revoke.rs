@@ -62,7 +62,7 @@ pub async fn end_all_of_target(tx: &mut Tx, owner_id: &str, target_id: &str, now
     for id in &ids {
         audit::record(tx, now, owner_id, "shared_link.deleted", id, via).await?;
     }
-    let events: Vec<Event> = ids.iter().map(|id| Event::deleted(id, conversation_id, now)).collect();
+    let events: Vec<Event> = ids.iter().map(|id| Event::deleted(id, target_id, now)).collect();
     announce_all(tx, owner_id, &events, now).await?;
     Ok(ids.len() as u64)
 }

@@ -127,7 +127,7 @@ impl Event {
             "created_at": seconds(link.created_at),
             "updated_at": seconds(link.updated_at),
             "url": link.path(),
-            "target": {"type": "conversation", "id": link.target_id},
+            "target": target(&link.target_id),
             "author": {"display": link.author.as_str()},
             "revision": link.revision,
             "message_count": link.message_count,
@@ -139,8 +139,7 @@ impl Event {
 
     /// A link that is gone.
     pub fn deleted(link_id: &str, target_id: &str, at: i64) -> Self {
-        let target = json!({"type": "conversation", "id": target_id});
-        let data = json!({"id": link_id, "object": "shared_link.deleted", "deleted": true, "target": target});
+        let data = json!({"id": link_id, "object": "shared_link.deleted", "deleted": true, "target": target(target_id)});
         Self { kind: EventType::Deleted, at, data, place: None }
     }
 
@@ -152,9 +151,9 @@ impl Event {
 
     /// Nothing that happened: what the test of an endpoint sends.
     pub fn sample(kind: EventType, config: &Config, at: i64) -> Self {
-        let (id, target) = ("link_TakebackTestTakeback11", "conv_TakebackTestTakeback11");
+        let (id, conversation) = ("link_TakebackTestTakeback11", "conv_TakebackTestTakeback11");
         if kind == EventType::Deleted {
-            return Self::deleted(id, target, at);
+            return Self::deleted(id, conversation, at);
         }
         let seconds = at.div_euclid(1_000_000);
         let expired = kind == EventType::Expired;
@@ -164,7 +163,7 @@ impl Event {
             "created_at": seconds,
             "updated_at": seconds,
             "url": "/share/TakebackTestTakeback11",
-            "target": {"type": "conversation", "id": target},
+            "target": target(conversation),
             "author": {"display": "anonymous"},
             "revision": 1,
             "message_count": 2,
@@ -186,6 +185,11 @@ impl Event {
         }
         Ok(serde_json::to_string(&json!({"type": self.kind.as_str(), "timestamp": timestamp, "data": data}))?)
     }
+}
+
+/// What a link leads to: ids say what they are of.
+fn target(id: &str) -> Value {
+    json!({"type": if id.starts_with("asst_") { "assistant" } else { "conversation" }, "id": id})
 }
 
 impl Place {
