@@ -29,7 +29,7 @@ use crate::{accounts, api_keys, audit, doctor, links, serve, transfer};
     after_help = "Models: set OPENAI_API_KEY (and OPENAI_BASE_URL for a server that speaks like it), ANTHROPIC_API_KEY or \
                   GEMINI_API_KEY; an Ollama on this machine is found by itself; all else is under Settings › Models and in \
                   takeback.toml. TAKEBACK_SECRET seals keys typed on the page; TAKEBACK_PRIVATE_PROVIDERS=true allows \
-                  addresses of this network there."
+                  addresses of this network there, TAKEBACK_PRIVATE_WEBHOOKS=true those of webhooks."
 )]
 pub struct Cli {
     #[command(flatten)]

@@ -86,6 +86,7 @@ struct File {
     providers: Vec<Written>,
     find_ollama: Option<bool>,
     private_providers: Option<bool>,
+    private_webhooks: Option<bool>,
     provider_timeout_secs: Option<u64>,
     secret: Option<String>,
 }
@@ -143,6 +144,8 @@ pub struct Config {
     pub ollama: Option<String>,
     /// Whether an administrator may type addresses in this machine or its network as providers. Default: no.
     pub private_providers: bool,
+    /// Whether webhooks may lead into this machine or its network, and be without TLS. Default: no.
+    pub private_webhooks: bool,
     /// The longest silence of a provider that is waited through. Default 5 minutes.
     pub provider_patience: Duration,
     /// The time from word to word of the built-in demo.
@@ -167,10 +170,15 @@ impl Config {
             Some(text) => yes_or_no("TAKEBACK_PRIVATE_PROVIDERS", &text)?,
             None => file.private_providers.unwrap_or(false),
         };
+        let private_webhooks = match environment.get("TAKEBACK_PRIVATE_WEBHOOKS") {
+            Some(text) => yes_or_no("TAKEBACK_PRIVATE_WEBHOOKS", &text)?,
+            None => file.private_webhooks.unwrap_or(false),
+        };
         Ok(Self {
             providers: configured::all(environment, file.providers)?,
             ollama: file.find_ollama.unwrap_or(true).then(|| configured::OLLAMA.to_owned()),
             private_providers,
+            private_webhooks,
             provider_patience: Duration::from_secs(file.provider_timeout_secs.unwrap_or(300).max(1)),
             demo_pace: demo::PACE,
             secret: environment.get("TAKEBACK_SECRET").or(file.secret).map(|secret| Key::new(&secret)),
@@ -259,6 +267,7 @@ impl fmt::Debug for Config {
             .field("providers", &self.providers)
             .field("ollama", &self.ollama)
             .field("private_providers", &self.private_providers)
+            .field("private_webhooks", &self.private_webhooks)
             .field("provider_patience", &self.provider_patience)
             .field("demo_pace", &self.demo_pace)
             .field("seals_keys_with", &self.secret)

@@ -81,6 +81,22 @@ impl Needs for Chat {
     const SCOPE: Scope = Scope::Chat;
 }
 
+/// `webhooks:read`
+#[derive(Clone, Copy, Debug)]
+pub struct WebhooksRead;
+
+impl Needs for WebhooksRead {
+    const SCOPE: Scope = Scope::WebhooksRead;
+}
+
+/// `webhooks:write`
+#[derive(Clone, Copy, Debug)]
+pub struct WebhooksWrite;
+
+impl Needs for WebhooksWrite {
+    const SCOPE: Scope = Scope::WebhooksWrite;
+}
+
 /// `conversations:write` and `chat`
 #[derive(Clone, Copy, Debug)]
 pub struct ConversationsWriteAndChat;

@@ -91,6 +91,15 @@ pub enum Refusals {
         crate::conversations::api::delete::delete,
         crate::conversations::api::messages::list,
         crate::answers::api::send::send,
+        crate::webhooks::api::list::list,
+        crate::webhooks::api::create::create,
+        crate::webhooks::api::retrieve::retrieve,
+        crate::webhooks::api::update::update,
+        crate::webhooks::api::delete::delete,
+        crate::webhooks::api::rotate::rotate,
+        crate::webhooks::api::test::test,
+        crate::webhooks::api::deliveries::list,
+        crate::webhooks::api::deliveries::retry,
         crate::audit::api::list,
     ),
     modifiers(&Keys),
@@ -98,6 +107,7 @@ pub enum Refusals {
         (name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."),
         (name = "Conversations", description = "Your own: what was said on the pages, imported, or said by programs. Private until you share it."),
         (name = "Models", description = "What answers, and asking it. Nothing of it is kept."),
+        (name = "Webhooks", description = "Your own programs are told what happens to your links, by requests that are signed as Standard Webhooks says."),
         (name = "Audit events", description = "What happened: who did what to which object, when, and from which kind of client."),
     )
 )]

@@ -50,6 +50,7 @@ pub fn all() -> Routes {
     let routes = transfer(routes);
     let routes = providers(routes);
     let routes = links(routes);
+    let routes = webhooks(routes);
     api(routes)
 }
 
@@ -60,6 +61,7 @@ fn api(routes: Routes) -> Routes {
     let routes = routes.get("/v1/audit_events", crate::audit::api::list);
     let routes = links_api(routes);
     let routes = models_api(routes);
+    let routes = webhooks_api(routes);
     conversations_api(routes)
 }
 
@@ -84,6 +86,22 @@ fn models_api(routes: Routes) -> Routes {
         .get("/v1/models", list::list)
         .get("/v1/models/{*model}", retrieve::retrieve)
         .post(complete::PATH, complete::complete.layer(DefaultBodyLimit::max(complete::MAX_BYTES)))
+}
+
+fn webhooks_api(routes: Routes) -> Routes {
+    use crate::api::body;
+    use crate::webhooks::api::{create, delete, deliveries, list, retrieve, rotate, test, update};
+    let body = || DefaultBodyLimit::max(body::MAX_BYTES);
+    routes
+        .get("/v1/webhook_endpoints", list::list)
+        .post("/v1/webhook_endpoints", create::create.layer(body()))
+        .get("/v1/webhook_endpoints/{endpoint_id}", retrieve::retrieve)
+        .post("/v1/webhook_endpoints/{endpoint_id}", update::update.layer(body()))
+        .delete("/v1/webhook_endpoints/{endpoint_id}", delete::delete)
+        .post("/v1/webhook_endpoints/{endpoint_id}/rotate_secret", rotate::rotate.layer(body()))
+        .post("/v1/webhook_endpoints/{endpoint_id}/test", test::test.layer(body()))
+        .get("/v1/webhook_endpoints/{endpoint_id}/deliveries", deliveries::list)
+        .post("/v1/webhook_endpoints/{endpoint_id}/deliveries/{delivery_id}/retry", deliveries::retry)
 }
 
 fn links_api(routes: Routes) -> Routes {
@@ -240,6 +258,22 @@ fn links(routes: Routes) -> Routes {
         .post("/share/{token}/continue", carry_on::copy)
         .get("/share/{token}/report", report::ask)
         .post("/share/{token}/report", report::send)
+}
+
+fn webhooks(routes: Routes) -> Routes {
+    use crate::webhooks::pages::{change, delete, list, rotate, show};
+    routes
+        .get("/settings/webhooks", list::show)
+        .post("/settings/webhooks", list::make)
+        .get("/settings/webhooks/{id}", show::show)
+        .post("/settings/webhooks/{id}", change::change)
+        .post("/settings/webhooks/{id}/state", change::switch)
+        .post("/settings/webhooks/{id}/test", show::test)
+        .post("/settings/webhooks/{id}/deliveries/{delivery}/again", show::again)
+        .get("/settings/webhooks/{id}/secret", rotate::ask)
+        .post("/settings/webhooks/{id}/secret", rotate::rotate)
+        .get("/settings/webhooks/{id}/delete", delete::ask)
+        .post("/settings/webhooks/{id}/delete", delete::delete)
 }
 
 fn ground(routes: Routes) -> Routes {

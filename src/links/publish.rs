@@ -14,6 +14,8 @@ use crate::error::Error;
 use crate::http::form;
 use crate::ids;
 use crate::storage::Tx;
+use crate::webhooks::announce::announce;
+use crate::webhooks::event::{Event, EventType};
 use crate::write_tx;
 
 /// The longest title, in characters.
@@ -100,11 +102,14 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
             once.remember(tx, &owner.id, &link.id, now).await?;
         }
         audit::record(tx, now, &owner.id, "shared_link.created", &link.id, via).await?;
+        announce(tx, &owner.id, &Event::of_link(EventType::Created, &app.config, &link, now), now).await?;
         Ok(link)
     });
-    // What may fail comes after: the index of words would look by itself a little later.
+    // What may fail comes after: the index of words and the webhooks would look by themselves a little later.
     if matches!(what, What::Unseen(_)) {
         app.jobs.wake();
+    } else {
+        app.jobs.wake_deliveries();
     }
     made
 }
@@ -136,7 +141,7 @@ impl Change<'_> {
 pub async fn change(app: &App, owner: &User, link_id: &str, change: Change<'_>, via: Via) -> Result<Link, Error> {
     let now = app.now();
     let title = change.title.map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
-    write_tx!(app.db, "change a link", |tx| {
+    let changed = write_tx!(app.db, "change a link", |tx| {
         let mut link = store::lock_owned(tx, &owner.id, link_id).await?;
         if change.title.is_none() && change.author.is_none() && change.expiry == Expiry::Keep && !change.latest {
             return Ok(link);
@@ -153,8 +158,11 @@ pub async fn change(app: &App, owner: &User, link_id: &str, change: Change<'_>, 
             cut_again(tx, owner, &mut link, now).await?;
         }
         audit::record(tx, now, &owner.id, "shared_link.updated", &link.id, via).await?;
+        announce(tx, &owner.id, &Event::of_link(EventType::Updated, &app.config, &link, now), now).await?;
         Ok(link)
-    })
+    });
+    app.jobs.wake_deliveries();
+    changed
 }
 
 async fn cut_again(tx: &mut Tx, owner: &User, link: &mut Link, now: i64) -> Result<(), Error> {

@@ -10,6 +10,8 @@ use crate::audit::{self, Via};
 use crate::error::Error;
 use crate::jobs::queue::{self, Kind};
 use crate::storage::Tx;
+use crate::webhooks::announce::{announce, announce_all};
+use crate::webhooks::event::Event;
 use crate::write_tx;
 
 /// Takes one link back.
@@ -18,14 +20,17 @@ use crate::write_tx;
 /// [`Error::NotFound`] unless `owner_id` owns a link of this id that is still there.
 pub async fn delete(app: &App, owner_id: &str, link_id: &str, via: Via) -> Result<(), Error> {
     let now = app.now();
-    write_tx!(app.db, "take back a link", |tx| {
-        store::owned(tx, owner_id, link_id).await?;
+    let deleted = write_tx!(app.db, "take back a link", |tx| {
+        let link = store::owned(tx, owner_id, link_id).await?;
         // The snapshot, its files and the reports on it go with the row, by foreign key.
         store::delete(tx, owner_id, link_id).await?;
-        audit::record(tx, now, owner_id, "shared_link.deleted", link_id, via).await
-    })
-    // Nothing follows the commit: pages rendered from the snapshot stay in the memo until others push them out,
-    // and nobody gets at them, because their name comes out of the gate.
+        audit::record(tx, now, owner_id, "shared_link.deleted", link_id, via).await?;
+        announce(tx, owner_id, &Event::deleted(link_id, &link.target_id, now), now).await
+    });
+    // Pages rendered from the snapshot stay in the memo until others push them out, and nobody gets at them, because
+    // their name comes out of the gate. Webhooks would look by themselves a little later.
+    app.jobs.wake_deliveries();
+    deleted
 }
 
 /// Takes all of a person's links back, and answers how many. However many there are, they end in one row: the
@@ -35,6 +40,7 @@ pub async fn delete_all(app: &App, owner_id: &str, via: Via) -> Result<i64, Erro
     let ended = write_tx!(app.db, "take back all links", |tx| {
         let count = end_all_of_owner(tx, owner_id, now).await?;
         audit::record(tx, now, owner_id, "shared_link.all_deleted", owner_id, via).await?;
+        announce(tx, owner_id, &Event::all_deleted(count, now), now).await?;
         Ok(count)
     });
     // What may fail comes after: without it the rows are removed a few seconds later.
@@ -56,5 +62,7 @@ pub async fn end_all_of_target(tx: &mut Tx, owner_id: &str, target_id: &str, now
     for id in &ids {
         audit::record(tx, now, owner_id, "shared_link.deleted", id, via).await?;
     }
+    let events: Vec<Event> = ids.iter().map(|id| Event::deleted(id, target_id, now)).collect();
+    announce_all(tx, owner_id, &events, now).await?;
     Ok(ids.len() as u64)
 }

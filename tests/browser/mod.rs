@@ -13,3 +13,4 @@ mod search;
 mod share;
 mod shared_page;
 mod take_back;
+mod webhooks;

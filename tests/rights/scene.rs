@@ -11,6 +11,8 @@ use takeback::audit::Via;
 use takeback::ids;
 use takeback::links::link::Link;
 use takeback::pages::asset;
+use takeback::webhooks;
+use takeback::webhooks::event::EventTypes;
 use takeback::write_tx;
 use takeback_transcripts::Part as Content;
 
@@ -63,6 +65,9 @@ pub(super) struct Scene {
     import: String,
     /// An API key's id.
     key: String,
+    /// A webhook's endpoint, which is told of nothing that is done here, and something that it was told.
+    pub(super) webhook: String,
+    pub(super) delivery: String,
     /// Path of an invitation.
     invite: String,
     /// Path of a link that sets the owner's password.
@@ -110,9 +115,28 @@ impl World {
         let provider = self.provider().await;
         let wish = Wish { name: "Mine".to_owned(), scopes: Scopes::all(), days: None };
         let key = create(&self.app, &owner.user.id, &wish, Via::Web).await.unwrap().0.id;
+        let (webhook, delivery) = self.webhook(&owner).await;
         self.close(who, &owner.user.id).await;
         let fresh = format!("fresh{}@example.org", self.next.fetch_add(1, Ordering::Relaxed));
-        Scene { client, owner, talk, link, picture, shared_picture, own, fresh, assistant, portrait, provider, import, key, invite, reset }
+        Scene {
+            client,
+            owner,
+            talk,
+            link,
+            picture,
+            shared_picture,
+            own,
+            fresh,
+            assistant,
+            portrait,
+            provider,
+            import,
+            key,
+            webhook,
+            delivery,
+            invite,
+            reset,
+        }
     }
 
     /// An administrator, who owns nothing of any scene.
@@ -164,6 +188,26 @@ impl World {
         id
     }
 
+    /// Its address is refused at each attempt, so nobody is asked.
+    async fn webhook(&self, owner: &Actor) -> (String, String) {
+        let event_types = EventTypes::named(["shared_link.expired"]).unwrap();
+        let wish = webhooks::manage::Wish {
+            name: Some("Mine".to_owned()),
+            url: Some("https://8.8.8.8/hook".to_owned()),
+            event_types: Some(event_types),
+            enabled: None,
+        };
+        let endpoint = webhooks::manage::create(&self.app, &owner.user.id, &wish, Via::Web).await.unwrap().0;
+        self.app.run("UPDATE webhook_endpoints SET url = 'https://127.0.0.1/' WHERE id = $1", &endpoint.id).await;
+        let id = ids::new("whd");
+        write_tx!(self.app.db, "test: a delivery", |tx| {
+            webhooks::store::insert_delivery(tx, &id, &endpoint.id, "shared_link.expired", "{}", self.app.now()).await?;
+            webhooks::store::give_up(tx, &endpoint.id, "Nobody took it.").await
+        })
+        .unwrap();
+        (endpoint.id, id)
+    }
+
     async fn person(&self, role: &str) -> Actor {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.app.person(&format!("Person {number}"), &format!("person{number}@example.org"), role).await
@@ -201,6 +245,7 @@ fn browser_and_address(actor: Actor) -> (Client, String) {
 fn path(pattern: &str, scene: &Scene) -> String {
     let id = match pattern.split('/').nth(1).unwrap() {
         "settings" if pattern.starts_with("/settings/keys") => scene.key.as_str(),
+        "settings" if pattern.starts_with("/settings/webhooks") => scene.webhook.as_str(),
         "c" => scene.talk.id.as_str(),
         "assistants" => scene.assistant.as_str(),
         "links" => scene.link.id.as_str(),
@@ -221,7 +266,12 @@ fn path(pattern: &str, scene: &Scene) -> String {
             // Of what a person said there is another version, of what a model answered another answer.
             let message = if pattern.ends_with("/edit") { &scene.talk.messages[0] } else { &scene.talk.messages[1] };
             let pattern = pattern.replace("{message}", message);
-            pattern.replace("{id}", id).replace("{token}", ids::token_of(&scene.link.id)).replace("{file}", file).replace("{number}", "1")
+            pattern
+                .replace("{id}", id)
+                .replace("{token}", ids::token_of(&scene.link.id))
+                .replace("{file}", file)
+                .replace("{delivery}", &scene.delivery)
+                .replace("{number}", "1")
         }
     }
 }
