@@ -21,10 +21,11 @@ use crate::error::Error;
 /// `takeback import …`
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  takeback import chatgpt-export.zip --user ada@example.org\n  takeback import *.json --user ada@example.org --dry-run"
+    after_help = "Examples:\n  takeback import chatgpt-export.zip --user ada@example.org\n  takeback import *.json --user ada@example.org --dry-run\n  takeback import ~/.claude/projects/*/*.jsonl --user ada@example.org"
 )]
 pub struct Import {
-    /// ZIP or JSON files
+    /// Files: an export of ChatGPT (its ZIP, or conversations.json), messages in the Chat Completions form, sessions of Claude Code or
+    /// Codex
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Whose conversations they become
