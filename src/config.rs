@@ -78,6 +78,7 @@ struct File {
     sign_in_attempts_per_minute: Option<u32>,
     messages_per_minute: Option<u32>,
     answers_at_once: Option<usize>,
+    guest_days: Option<i64>,
     audit_days: Option<u32>,
     #[serde(default)]
     api_limits: ApiLimits,
@@ -130,6 +131,8 @@ pub struct Config {
     pub messages_per_minute: u32,
     /// Answers that are written for one person at the same time. Default 5.
     pub answers_at_once: usize,
+    /// Days after which a guest's chat with an assistant is deleted if nobody used it. Default 7.
+    pub guest_days: i64,
     /// For how many days events are kept. Default 365. `None` (0 in the file): for ever.
     pub audit_days: Option<u32>,
     /// Whether the environment names a server elsewhere, on which some commands work.
@@ -184,6 +187,7 @@ impl Config {
             messages_per_minute: file.messages_per_minute.unwrap_or(60).max(1),
             answers_at_once: file.answers_at_once.unwrap_or(5).max(1),
             elsewhere: options.environment.get("TAKEBACK_SERVER").is_some(),
+            guest_days: file.guest_days.unwrap_or(7).clamp(1, 3_650),
             audit_days: Some(file.audit_days.unwrap_or(365)).filter(|days| *days > 0),
             api_limits: file.api_limits,
         })
@@ -252,6 +256,7 @@ impl fmt::Debug for Config {
             .field("sign_in_attempts_per_minute", &self.sign_in_attempts_per_minute)
             .field("messages_per_minute", &self.messages_per_minute)
             .field("answers_at_once", &self.answers_at_once)
+            .field("guest_days", &self.guest_days)
             .field("audit_days", &self.audit_days)
             .field("elsewhere", &self.elsewhere)
             .field("api_limits", &self.api_limits)

@@ -81,7 +81,9 @@ async fn database(config: &Config) -> Check {
         Ok(db) => db,
         Err(error) => return check("database", Verdict::Bad, format!("{shown}: {error}")),
     };
-    let people = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM users WHERE deleted_at IS NULL").fetch_one(db.reader()).await;
+    let people = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM users WHERE deleted_at IS NULL AND role <> 'guest'")
+        .fetch_one(db.reader())
+        .await;
     db.close().await;
     match people {
         Ok(0) => check("database", Verdict::Care, format!("{shown} works. Nobody has an account yet: start the server and open its page.")),

@@ -7,6 +7,7 @@
 //! - [`links`]: the core. [`links::gate`] decides what may be opened, [`links::revoke`] takes back.
 //! - [`search`]: words in titles and messages, owner by owner.
 //! - [`api`], [`api_keys`]: what programs ask, in the style of OpenAI's API; [`completions`]: they ask a model.
+//! - [`assistants`], [`guests`]: instructions and knowledge for a model, and people without an account who talk to it.
 //! - [`conversations`], [`accounts`], [`audit`], [`jobs`]: the other features.
 //! - [`http`]: what every request passes through; [`pages`]: assets and remembered pages; [`storage`]: the database.
 //! - [`cli`]: the command line, on the database here or, with [`remote`], on a server elsewhere.
@@ -17,6 +18,7 @@ pub mod answers;
 pub mod api;
 pub mod api_keys;
 pub mod app;
+pub mod assistants;
 pub mod audit;
 pub mod cli;
 pub mod clock;
@@ -25,6 +27,7 @@ pub mod config;
 pub mod conversations;
 pub mod doctor;
 pub mod error;
+pub mod guests;
 pub mod http;
 pub mod ids;
 pub mod jobs;

@@ -103,7 +103,7 @@ fn every_event_that_is_written_has_words() {
     let (mut seen, mut unknown) = (0, Vec::new());
     for (name, text) in sources() {
         for call in text.split("audit::record(").skip(1).filter_map(|rest| rest.split(';').next()) {
-            for action in call.split('"').skip(1).step_by(2).filter(|action| action.contains('.')) {
+            for action in call.split('"').skip(1).step_by(2).filter(|action| action.contains('.') && !action.contains(' ')) {
                 seen += 1;
                 unknown.extend(takeback::audit::types::known(action).is_none().then(|| format!("{name}: {action}")));
             }

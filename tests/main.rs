@@ -6,6 +6,7 @@ mod accounts;
 mod answers;
 mod api;
 mod api_keys;
+mod assistants;
 mod audit;
 mod browser;
 mod clients;

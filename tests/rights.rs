@@ -123,6 +123,32 @@ const ANSWERS: &str = "
     POST /settings/instructions       in          >/settings  >/settings  >/settings  in          in        | instructions=Brief
 ";
 
+/// An assistant that is published and listed for nobody.
+const ASSISTANTS: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /assistants                   in          200         200         200         in          in
+    POST /assistants                  in          >/assistants/* >/assistants/* >/assistants/* in in          | {assistant}
+    GET /assistants/new               in          200         200         200         in          in
+    GET /assistants/{id}              in          404         200         404         in          in
+    POST /assistants/{id}/chats       in          404         >/c/*       404         in          in          | {message of the composer}
+    GET /assistants/{id}/picture/{file} in        404         200         404         in          in
+    GET /assistants/{id}/edit         in          404         200         404         in          in
+    POST /assistants/{id}/edit        in          404         >/assistants/* 404      in          in          | {assistant}
+    POST /assistants/{id}/publish     in          404         >/assistants/* 404      in          in
+    POST /assistants/{id}/duplicate   in          404         >/assistants/* 404      in          in
+    POST /assistants/{id}/visibility  in          404         >/assistants/* 404      in          in          | listed=true
+    GET /assistants/{id}/delete       in          404         200         404         in          in
+    POST /assistants/{id}/delete      in          404         >/assistants 404        in          in
+    GET /assistants/{id}/versions     in          404         200         404         in          in
+    GET /assistants/{id}/versions/{number} in     404         200         404         in          in
+    POST /assistants/{id}/versions/{number}/restore in 404    >/assistants/* 404      in          in
+    GET /assistants/{id}/preview      in          404         200         404         in          in
+    POST /assistants/{id}/preview/messages in     404         >/assistants/* 404      in          in          | {message of the composer}
+    POST /assistants/{id}/preview/stop in         404         >/assistants/* 404      in          in
+    POST /assistants/{id}/preview/clear in        404         >/assistants/* 404      in          in
+    GET /assistants/{id}/preview/events in        404         200         404         in          in
+";
+
 /// What an owner does with links.
 const LINKS: &str = "
     route                             anonymous   other       owner       admin       disabled    deleted
@@ -173,7 +199,7 @@ const API: &str = "
     POST /v1/chat/completions             chat               401     401     200   200   200   403     200  401     401     401      401 | {\"model\": \"demo/demo\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}
 ";
 
-const TABLES: [&str; 9] = [GROUND, DOORS, SETTINGS, PROVIDERS, TRANSFER, CONVERSATIONS, ANSWERS, LINKS, SHARE];
+const TABLES: [&str; 10] = [GROUND, DOORS, SETTINGS, PROVIDERS, TRANSFER, CONVERSATIONS, ANSWERS, ASSISTANTS, LINKS, SHARE];
 
 fn rows(table: &'static str) -> impl Iterator<Item = Row> {
     table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("route")).map(Row::parse)
@@ -206,6 +232,11 @@ async fn doors_open_to_who_has_the_key() {
 #[tokio::test]
 async fn settings_are_one_s_own_and_people_an_administrator_s() {
     check(rows(SETTINGS)).await;
+}
+
+#[tokio::test]
+async fn an_assistant_is_its_editors_until_it_is_given_out() {
+    check(rows(ASSISTANTS)).await;
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ pub async fn by_email(tx: &mut Tx, address: &str) -> Result<Option<User>, Error>
 /// # Errors
 /// [`Error::NotFound`] if it is gone.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<User, Error> {
-    let query = "SELECT id, email, name, role, share_epoch FROM users WHERE id = $1 AND deleted_at IS NULL";
+    let query = "SELECT id, email, name, role, share_epoch FROM users WHERE id = $1 AND deleted_at IS NULL AND role <> 'guest'";
     sqlx::query_as(query).bind(id).fetch_optional(tx).await?.ok_or(Error::NotFound)
 }
 
@@ -174,14 +174,14 @@ pub async fn any_now(tx: &mut Tx) -> Result<bool, Error> {
 pub async fn others(tx: &mut Tx, id: &str) -> Result<(i64, i64), Error> {
     let query = "SELECT COUNT(*) AS people, \
                  COALESCE(CAST(SUM(CASE WHEN role = 'admin' AND disabled_at IS NULL THEN 1 ELSE 0 END) AS BIGINT), 0) AS admins \
-                 FROM users WHERE id <> $1 AND deleted_at IS NULL";
+                 FROM users WHERE id <> $1 AND deleted_at IS NULL AND role <> 'guest'";
     let row = sqlx::query(query).bind(id).fetch_one(tx).await?;
     Ok((row.try_get("people")?, row.try_get("admins")?))
 }
 
 const ACCOUNTS: &str = "SELECT u.id, u.email, u.name, u.role, u.created_at, u.disabled_at, \
                         (SELECT MAX(s.last_seen_at) FROM sessions s WHERE s.user_id = u.id) AS last_seen_at \
-                        FROM users u WHERE u.deleted_at IS NULL";
+                        FROM users u WHERE u.deleted_at IS NULL AND u.role <> 'guest'";
 
 /// Up to `limit` accounts, in the order in which they were made, behind the account `after`.
 pub async fn accounts(tx: &mut Tx, after: Option<&str>, limit: i64) -> Result<Vec<Account>, Error> {

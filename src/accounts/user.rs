@@ -23,6 +23,11 @@ impl User {
     pub fn is_admin(&self) -> bool {
         self.role == Role::Admin.as_str()
     }
+
+    /// Whether this is somebody without an account, who talks to an assistant.
+    pub fn is_guest(&self) -> bool {
+        self.role == Role::Guest.as_str()
+    }
 }
 
 /// What a person may do here.
@@ -32,6 +37,8 @@ pub enum Role {
     Admin,
     /// Uses it.
     Member,
+    /// Has no account: talks to one assistant, and owns that conversation ([`crate::guests`]).
+    Guest,
 }
 
 impl Role {
@@ -40,6 +47,7 @@ impl Role {
         match self {
             Self::Admin => "admin",
             Self::Member => "member",
+            Self::Guest => "guest",
         }
     }
 }

@@ -4,6 +4,7 @@ use super::attachments;
 use super::preferences;
 use crate::accounts::user::User;
 use crate::app::App;
+use crate::assistants::{self, voice};
 use crate::error::Error;
 use crate::providers::catalog;
 
@@ -12,10 +13,12 @@ use crate::providers::catalog;
 pub struct Composer {
     /// Where it is sent.
     pub action: String,
-    /// Never empty.
+    /// Empty only with an assistant.
     pub models: Vec<ModelChoice>,
     /// An answer is being written: Stop stands in the place of Send.
     pub running: bool,
+    /// The assistant that answers; then there is no model to choose.
+    pub assistant: Option<Speaker>,
     /// Where Stop is sent.
     pub stop: Option<String>,
     /// What stands in it at first.
@@ -24,6 +27,22 @@ pub struct Composer {
     pub max_file_bytes: usize,
     /// The most files of one message.
     pub max_files: usize,
+}
+
+impl Composer {
+    /// The assistant of this conversation, if it can't be talked to any more.
+    pub fn gone(&self) -> Option<&str> {
+        self.assistant.as_ref().filter(|assistant| !assistant.is_here).map(|assistant| assistant.name.as_str())
+    }
+}
+
+/// An assistant as the composer names it.
+#[derive(Clone, Debug)]
+pub struct Speaker {
+    /// Its name.
+    pub name: String,
+    /// It can be talked to; else only what was said can be read.
+    pub is_here: bool,
 }
 
 /// A model in the picker.
@@ -49,14 +68,33 @@ pub async fn for_new(app: &App, user: &User) -> Result<Composer, Error> {
     composer(app, user, "/chats".to_owned(), &chosen).await
 }
 
+/// The composer of a new chat with an assistant.
+pub fn with_assistant(action: String, name: &str) -> Composer {
+    Composer { assistant: Some(Speaker { name: name.to_owned(), is_here: true }), ..empty(action, Vec::new()) }
+}
+
 /// The composer of a conversation whose last answer came from `model_id`.
 pub async fn for_conversation(app: &App, user: &User, id: &str, model_id: Option<&str>, running: bool) -> Result<Composer, Error> {
     let chosen = match model_id {
         Some(model_id) => model_id.to_owned(),
         None => preferences::read(app, user).await?.model_id,
     };
-    let composer = composer(app, user, format!("/c/{id}/messages"), &chosen).await?;
-    Ok(Composer { running, stop: Some(format!("/c/{id}/stop")), ..composer })
+    let assistant = speaker(app, user, id).await?;
+    let action = format!("/c/{id}/messages");
+    let composer = if assistant.is_some() { empty(action, Vec::new()) } else { composer(app, user, action, &chosen).await? };
+    Ok(Composer { running, assistant, stop: Some(format!("/c/{id}/stop")), ..composer })
+}
+
+/// The assistant of a conversation, and whether it is still there for this person.
+async fn speaker(app: &App, user: &User, conversation_id: &str) -> Result<Option<Speaker>, Error> {
+    let mut tx = app.db.read().await?;
+    let Some(with) = voice::with(&mut tx, &user.id, conversation_id).await? else { return Ok(None) };
+    let is_here = match assistants::store::usable(&mut tx, &user.id, &with.assistant_id).await {
+        Ok(_) => true,
+        Err(Error::NotFound) => false,
+        Err(error) => return Err(error),
+    };
+    Ok(Some(Speaker { name: with.name, is_here }))
 }
 
 async fn composer(app: &App, user: &User, action: String, chosen: &str) -> Result<Composer, Error> {
@@ -77,13 +115,18 @@ async fn composer(app: &App, user: &User, action: String, chosen: &str) -> Resul
     {
         first.chosen = true;
     }
-    Ok(Composer {
+    Ok(empty(action, models))
+}
+
+fn empty(action: String, models: Vec<ModelChoice>) -> Composer {
+    Composer {
         action,
         models,
+        assistant: None,
         running: false,
         stop: None,
         text: String::new(),
         max_file_bytes: attachments::MAX_BYTES,
         max_files: attachments::MAX_FILES,
-    })
+    }
 }

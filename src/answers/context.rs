@@ -9,10 +9,11 @@ use takeback_transcripts::{Part, Role};
 use super::preferences;
 use crate::accounts::user::User;
 use crate::app::App;
+use crate::assistants::voice::Voice;
 use crate::conversations::branch::{self, Message};
 use crate::error::Error;
 use crate::providers::catalog::Model;
-use crate::providers::provider::{Image, Question, Turn};
+use crate::providers::provider::{Image, Question, Turn, Wishes};
 use crate::storage::Tx;
 
 /// Messages that are looked at in one step, from the end.
@@ -41,13 +42,22 @@ pub fn tokens(text: &str) -> usize {
     text.len() * 2 / 7 + 1
 }
 
-/// Puts together what `model` is sent for an answer to the message `leaf_id`.
+/// Puts together what `model` is sent for an answer to the message `leaf_id`: what an assistant is told stands before what
+/// the person wishes.
 ///
 /// # Errors
 /// [`Error::Invalid`] if the last message alone is longer than the window.
-pub async fn build(app: &App, owner: &User, conversation_id: &str, leaf_id: &str, model: &Model) -> Result<Context, Error> {
+pub async fn build(
+    app: &App,
+    owner: &User,
+    conversation_id: &str,
+    leaf_id: &str,
+    model: &Model,
+    voice: Option<&Voice>,
+) -> Result<Context, Error> {
     let mut tx = app.db.read().await?;
-    let instructions = preferences::of(&mut tx, &owner.id).await?.instructions;
+    let mut instructions = voice.map(|voice| voice.told.clone()).unwrap_or_default();
+    say(&mut instructions, &preferences::of(&mut tx, &owner.id).await?.instructions);
     let window = usize::try_from(model.context_tokens).unwrap_or(usize::MAX);
     let for_answer = (model.context_tokens / 4).min(MAX_ANSWER_TOKENS);
     let mut room = window.saturating_sub(usize::try_from(for_answer).unwrap_or(0)).saturating_sub(tokens(&instructions));
@@ -85,7 +95,9 @@ pub async fn build(app: &App, owner: &User, conversation_id: &str, leaf_id: &str
     turns.reverse();
     let read_from = (full || next.is_some()).then(|| turns.first().map(|(id, _)| id.clone())).flatten();
     let turns = turns.into_iter().map(|(_, turn)| turn).collect();
-    Ok(Context { question: Question { model: model.name.clone(), instructions, turns, ..Question::default() }, read_from })
+    let max_output_tokens = voice.and_then(Voice::longest_answer);
+    let wishes = Wishes { temperature: voice.and_then(|voice| voice.temperature), ..Wishes::default() };
+    Ok(Context { question: Question { model: model.name.clone(), instructions, turns, max_output_tokens, wishes }, read_from })
 }
 
 /// A message as a model gets it, or `None` if there is nothing in it for a model.
@@ -119,7 +131,7 @@ async fn turn(
 }
 
 fn say(text: &mut String, more: &str) {
-    if !text.is_empty() {
+    if !text.is_empty() && !more.is_empty() {
         text.push_str("\n\n");
     }
     text.push_str(more);

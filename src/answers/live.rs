@@ -104,6 +104,11 @@ impl Channel {
         self.changed.send_replace(());
     }
 
+    /// Whether any window looks.
+    pub fn is_watched(&self) -> bool {
+        self.changed.receiver_count() > 0
+    }
+
     /// Done whenever there is something new.
     pub fn watch(&self) -> watch::Receiver<()> {
         self.changed.subscribe()

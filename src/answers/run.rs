@@ -16,6 +16,7 @@ use super::store::{Ended, State};
 use super::{context, store, titles};
 use crate::accounts::user::User;
 use crate::app::App;
+use crate::assistants::voice::{self, Voice};
 use crate::error::Error;
 use crate::providers::catalog::Chosen;
 use crate::providers::provider::{EndReason, Failure, Image, Piece, Usage};
@@ -43,10 +44,21 @@ pub struct Task {
     pub conversation_id: String,
     /// What is asked.
     pub chosen: Chosen,
+    /// The assistant that speaks, if it is one.
+    pub voice: Option<Voice>,
     /// What is on the page of it.
     pub live: Arc<Live>,
     /// Where its windows look.
     pub channel: Arc<Channel>,
+}
+
+impl Task {
+    /// The task of an answer that is stored and empty.
+    pub fn of(app: &App, owner: &User, conversation_id: &str, live: Live, chosen: Chosen, voice: Option<Voice>) -> Self {
+        let channel = app.answers.channel(conversation_id);
+        let live = Arc::new(live);
+        Self { app: app.clone(), owner: owner.clone(), conversation_id: conversation_id.to_owned(), chosen, voice, live, channel }
+    }
 }
 
 /// What arrived so far.
@@ -92,7 +104,7 @@ async fn answer(task: &Task, said: &mut Said) -> Ended {
     // What happens once is in boxes of its own, here and below, so that a running answer doesn't carry the room for it.
     let mut stream = match Box::pin(ask(task)).await {
         Ok(stream) => stream,
-        Err(error) => return failed(&error.problem().words),
+        Err(error) => return failed(&words(task, &error)),
     };
     loop {
         // Everything that is there already is rendered at once: the busier the server, the larger the steps.
@@ -126,13 +138,24 @@ async fn next_piece(task: &Task, stream: &mut Pieces) -> Option<Result<Piece, Fa
 }
 
 async fn ask(task: &Task) -> Result<Pieces, Error> {
-    let context = context::build(&task.app, &task.owner, &task.conversation_id, &task.live.parent_id, &task.chosen.model).await?;
+    let (voice, model) = (task.voice.as_ref(), &task.chosen.model);
+    let context = context::build(&task.app, &task.owner, &task.conversation_id, &task.live.parent_id, model, voice).await?;
     if let Some(message_id) = &context.read_from {
         write_tx!(task.app.db, "note where the model began to read", |tx| {
             store::set_read_from(tx, &task.live.message_id, message_id).await
         })?;
     }
-    Ok(task.chosen.provider.answer(context.question))
+    let answer = task.chosen.provider.answer(context.question);
+    Ok(if voice.is_some_and(|voice| voice.hides) { voice::curtained(answer) } else { answer })
+}
+
+/// Why there is no answer, in words for who listens.
+fn words(task: &Task, error: &Error) -> String {
+    match error {
+        Error::Busy(words) => words.clone(),
+        _ if task.voice.as_ref().is_some_and(|voice| voice.hides) => voice::UNABLE.to_owned(),
+        _ => error.problem().words,
+    }
 }
 
 /// What arrived between two renderings.

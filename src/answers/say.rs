@@ -11,6 +11,7 @@ use super::running::{self, Writing};
 use super::{preferences, store, write_down};
 use crate::accounts::user::User;
 use crate::app::App;
+use crate::assistants::voice::{self, Voice};
 use crate::conversations::append::append;
 use crate::conversations::create::NewMessage;
 use crate::conversations::{self, branch, view};
@@ -49,10 +50,9 @@ pub struct Begun {
 }
 
 /// Where the answer goes.
-#[derive(Clone, Debug)]
 enum To {
-    /// A conversation that is made for it.
-    NewChat,
+    /// A conversation that is made for it, with this assistant if there is one.
+    NewChat(Option<Voice>),
     /// The end of this conversation's current branch.
     End(String),
     /// In this conversation, in the place of this message of the user.
@@ -65,7 +65,15 @@ enum To {
 /// [`Error::Invalid`] for a message that can't be sent, or a model that isn't there; [`Error::RateLimited`] and
 /// [`Error::Busy`] for somebody who asks too much.
 pub async fn begin(app: &App, user: &User, message: Message) -> Result<Begun, Error> {
-    uncut(app, say_to(app.clone(), user.clone(), To::NewChat, message)).await
+    uncut(app, say_to(app.clone(), user.clone(), To::NewChat(None), message)).await
+}
+
+/// Begins a conversation with an assistant.
+///
+/// # Errors
+/// As [`begin`].
+pub async fn begin_with(app: &App, user: &User, voice: Voice, message: Message) -> Result<Begun, Error> {
+    uncut(app, say_to(app.clone(), user.clone(), To::NewChat(Some(voice)), message)).await
 }
 
 /// Sends the next message.
@@ -109,25 +117,38 @@ async fn answer_again(app: App, user: User, conversation_id: String, answer_id: 
     let asked = store::of(&mut tx, &[&answer_id]).await?.remove(&answer_id);
     drop(tx);
     let model_id = if model_id.is_empty() { asked.map_or_else(String::new, |answer| answer.model_id) } else { model_id };
-    let chosen = choose(&app, &user, &model_id).await?;
+    let voice = voice::next(&app, &user, &conversation_id).await?;
+    let chosen = speaker(&app, &user, voice.as_ref(), &model_id).await?;
     app.limits.message(&user.id)?;
     let place = running::take_place(&app, &user.id)?;
     let now = app.now();
     let (question_id, answer_id) = write_tx!(app.db, "ask for another answer", |tx| {
         conversations::store::lock_owned(tx, &user.id, &conversation_id).await?;
         store::refuse_while_running(tx, &conversation_id).await?;
+        if let Some(voice) = &voice {
+            voice.admit(tx, &user, now).await?;
+            voice.remember(tx, &conversation_id).await?;
+        }
         let question_id = question_of(tx, &conversation_id, &answer_id).await?;
-        let answer_id = begin_answer(tx, &user, &conversation_id, &question_id, &chosen, now).await?;
+        let answer_id = begin_answer(tx, &user, &conversation_id, &question_id, &chosen, voice.as_ref(), now).await?;
         Ok((question_id, answer_id))
     })?;
-    start(&app, &user, &conversation_id, &question_id, &answer_id, chosen, place);
+    let task = Task::of(&app, &user, &conversation_id, Live::new(&answer_id, &question_id), chosen, voice);
+    start(task, place);
     Ok(Begun { conversation_id, from: answer_id.clone(), answer_id })
 }
 
 async fn say_to(app: App, user: User, to: To, message: Message) -> Result<Begun, Error> {
     let text = clean(&message.text)?;
     let files = &message.files;
-    let chosen = choose(&app, &user, &message.model_id).await?;
+    let voice = match &to {
+        To::NewChat(voice) => voice.clone(),
+        To::End(id) | To::Instead(id, _) => voice::next(&app, &user, id).await?,
+    };
+    if let Some(voice) = &voice {
+        voice.takes(&text, files)?;
+    }
+    let chosen = speaker(&app, &user, voice.as_ref(), &message.model_id).await?;
     if !chosen.model.takes_images && files.iter().any(|file| matches!(file.content, Content::Picture { .. })) {
         return Err(Error::invalid(
             "files",
@@ -139,8 +160,12 @@ async fn say_to(app: App, user: User, to: To, message: Message) -> Result<Begun,
     let now = app.now();
     let (conversation_id, question_id, answer_id) = write_tx!(app.db, "say something to a model", |tx| {
         let mut parts = Vec::new();
+        // First: what may not be spent is not stored either.
+        if let Some(voice) = &voice {
+            voice.admit(tx, &user, now).await?;
+        }
         let (conversation_id, parent) = match &to {
-            To::NewChat => (new_chat(tx, &user, title(&text, files), now).await?, None),
+            To::NewChat(_) => (new_chat(tx, &user, title(&text, files), now).await?, None),
             To::End(id) => {
                 let conversation = conversations::store::lock_owned(tx, &user.id, id).await?;
                 (conversation.id, conversation.current_message_id)
@@ -163,12 +188,16 @@ async fn say_to(app: App, user: User, to: To, message: Message) -> Result<Begun,
         }
         let said = NewMessage { role: Role::User, model: None, parts, incomplete: false };
         let question_id = append(tx, &conversation_id, parent.as_deref(), &said, now).await?;
-        let answer_id = begin_answer(tx, &user, &conversation_id, &question_id, &chosen, now).await?;
+        if let Some(voice) = &voice {
+            voice.remember(tx, &conversation_id).await?;
+        }
+        let answer_id = begin_answer(tx, &user, &conversation_id, &question_id, &chosen, voice.as_ref(), now).await?;
         index::enqueue(tx, &conversation_id, now).await?;
         Ok((conversation_id, question_id, answer_id))
     })?;
     app.jobs.wake();
-    start(&app, &user, &conversation_id, &question_id, &answer_id, chosen, place);
+    let task = Task::of(&app, &user, &conversation_id, Live::new(&answer_id, &question_id), chosen, voice);
+    start(task, place);
     Ok(Begun { conversation_id, from: question_id, answer_id })
 }
 
@@ -182,14 +211,13 @@ fn clean(text: &str) -> Result<String, Error> {
     Ok(text.to_owned())
 }
 
-/// The model with this id; an empty id is the default.
-async fn choose(app: &App, user: &User, model_id: &str) -> Result<Chosen, Error> {
-    if !model_id.is_empty() {
-        return catalog::choose(app, user, model_id).await;
+/// The assistant's model; without one that with this id, and an empty id is the default.
+async fn speaker(app: &App, user: &User, voice: Option<&Voice>, model_id: &str) -> Result<Chosen, Error> {
+    match voice {
+        Some(voice) => Ok(voice.chosen.clone()),
+        None if model_id.is_empty() => catalog::first(app, user).await,
+        None => catalog::choose(app, user, model_id).await,
     }
-    let first = catalog::available(app, user).await?.into_iter().next();
-    let first = first.ok_or_else(|| Error::invalid("model", "No model is connected. Ask whoever runs this server."))?;
-    catalog::choose(app, user, &first.id).await
 }
 
 /// The first words, or the first file's name, until the model gives a better title.
@@ -218,22 +246,25 @@ async fn begin_answer(
     conversation_id: &str,
     question_id: &str,
     chosen: &Chosen,
+    voice: Option<&Voice>,
     now: i64,
 ) -> Result<String, Error> {
-    let empty = NewMessage { role: Role::Assistant, model: Some(chosen.model.name.clone()), parts: Vec::new(), incomplete: false };
+    // An assistant speaks under its own name; which model it asks is its editors' business.
+    let name = voice.map_or(&chosen.model.name, |voice| &voice.name);
+    let empty = NewMessage { role: Role::Assistant, model: Some(name.clone()), parts: Vec::new(), incomplete: false };
     let answer_id = append(tx, conversation_id, Some(question_id), &empty, now).await?;
     store::insert(tx, conversation_id, &answer_id, &chosen.model.id, now, now + write_down::LEASE_MICROS).await?;
-    preferences::set_model(tx, &user.id, &chosen.model.id).await?;
+    if voice.is_none() {
+        preferences::set_model(tx, &user.id, &chosen.model.id).await?;
+    }
     Ok(answer_id)
 }
 
 /// From here on it runs by itself.
-fn start(app: &App, owner: &User, conversation_id: &str, question_id: &str, answer_id: &str, chosen: Chosen, place: Arc<Writing>) {
-    let live = Arc::new(Live::new(answer_id, question_id));
-    place.begin(&live);
-    let channel = app.answers.channel(conversation_id);
-    channel.begin(&live);
-    app.watch.look_soon();
-    let task = Task { app: app.clone(), owner: owner.clone(), conversation_id: conversation_id.to_owned(), chosen, live, channel };
+fn start(task: Task, place: Arc<Writing>) {
+    place.begin(&task.live);
+    task.channel.begin(&task.live);
+    task.app.watch.look_soon();
+    let app = task.app.clone();
     app.tasks.spawn(run::run(task, place));
 }

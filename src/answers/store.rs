@@ -202,6 +202,14 @@ pub async fn ask_to_end(tx: &mut Tx, conversation_id: &str, ending: Ending) -> R
     Ok(())
 }
 
+/// The same for all conversations with an assistant.
+pub async fn ask_to_end_of_assistant(tx: &mut Tx, assistant_id: &str, ending: Ending) -> Result<(), Error> {
+    let query = "UPDATE answers SET ending = $1 WHERE state = $2 \
+                 AND conversation_id IN (SELECT conversation_id FROM conversation_assistants WHERE assistant_id = $3)";
+    sqlx::query(query).bind(ending.number()).bind(State::Running.as_str()).bind(assistant_id).execute(tx).await?;
+    Ok(())
+}
+
 /// The same for all of a person's.
 pub async fn ask_all_to_end(tx: &mut Tx, owner_id: &str, ending: Ending) -> Result<(), Error> {
     let query = "UPDATE answers SET ending = $1 WHERE state = $2 AND conversation_id IN (SELECT id FROM conversations WHERE owner_id = $3)";

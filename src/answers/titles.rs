@@ -30,7 +30,7 @@ const INSTRUCTIONS: &str = "You name conversations. Reply with a title of two to
 
 /// Gives the conversation a title, if it still has the one that the server began with.
 pub(super) async fn give(task: &Task) -> Result<(), Error> {
-    if task.chosen.model.is_demo || !is_unnamed(task).await? {
+    if task.chosen.model.is_demo || task.owner.is_guest() || !is_unnamed(task).await? {
         return Ok(());
     }
     let Some(title) = tokio::time::timeout(PATIENCE, ask(task)).await.ok().transpose()?.flatten() else { return Ok(()) };

@@ -122,6 +122,7 @@ enum About {
     SignIns,
     Keys,
     Conversations,
+    Assistants,
     People,
     Models,
 }

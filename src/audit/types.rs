@@ -11,6 +11,8 @@ pub enum Kind {
     Keys,
     /// Conversations that came or went.
     Conversations,
+    /// Assistants made, changed, published, deleted.
+    Assistants,
     /// Accounts and invitations.
     People,
     /// Where answers come from.
@@ -19,7 +21,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of the filter.
-    pub const ALL: [Self; 6] = [Self::Links, Self::SignIns, Self::Keys, Self::Conversations, Self::People, Self::Models];
+    pub const ALL: [Self; 7] = [Self::Links, Self::SignIns, Self::Keys, Self::Conversations, Self::Assistants, Self::People, Self::Models];
 
     /// As it stands in an address.
     pub fn as_str(self) -> &'static str {
@@ -28,6 +30,7 @@ impl Kind {
             Self::SignIns => "sign_ins",
             Self::Keys => "keys",
             Self::Conversations => "conversations",
+            Self::Assistants => "assistants",
             Self::People => "people",
             Self::Models => "models",
         }
@@ -40,6 +43,7 @@ impl Kind {
             Self::SignIns => "Signing in and out",
             Self::Keys => "API keys",
             Self::Conversations => "Conversations",
+            Self::Assistants => "Assistants",
             Self::People => "Accounts and people",
             Self::Models => "Models",
         }
@@ -71,6 +75,12 @@ pub const TYPES: &[(Kind, &str, &str)] = &[
     (Kind::Conversations, "conversation.continued", "Conversation continued from a link"),
     (Kind::Conversations, "conversation.deleted", "Conversation deleted"),
     (Kind::Conversations, "conversations.imported", "Conversations imported"),
+    (Kind::Assistants, "assistant.created", "Assistant made"),
+    (Kind::Assistants, "assistant.updated", "Assistant changed"),
+    (Kind::Assistants, "assistant.published", "Assistant published"),
+    (Kind::Assistants, "assistant.listed", "Assistant listed for members"),
+    (Kind::Assistants, "assistant.unlisted", "Assistant no longer listed"),
+    (Kind::Assistants, "assistant.deleted", "Assistant deleted"),
     (Kind::People, "user.created", "Account made"),
     (Kind::People, "user.disabled", "Account disabled"),
     (Kind::People, "user.enabled", "Account enabled"),

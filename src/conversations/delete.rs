@@ -20,7 +20,7 @@ pub async fn delete(app: &App, owner: &User, id: &str, via: Via) -> Result<(), E
     let deleted = write_tx!(app.db, "delete a conversation", |tx| {
         // Locked first: a link that is being made at the same time is ended here too, or finds nothing to share.
         store::lock_owned(tx, &owner.id, id).await?;
-        revoke::end_all_of_conversation(tx, &owner.id, id, now, via).await?;
+        revoke::end_all_of_target(tx, &owner.id, id, now, via).await?;
         answers::store::ask_to_end(tx, id, Ending::Forget).await?;
         store::disown(tx, &owner.id, id).await?;
         audit::record(tx, now, &owner.id, "conversation.deleted", id, via).await?;

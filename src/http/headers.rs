@@ -26,6 +26,10 @@ pub const SHARED: &str = "default-src 'none'; script-src 'self'; style-src 'self
 pub const PREVIEW: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
     form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
+/// A chat with an assistant in a frame of ours, beside the form that makes it.
+pub const FRAMED_CHAT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+
 /// A file that a person uploaded: even opened by itself it can do nothing.
 pub const FILE: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 

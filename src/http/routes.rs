@@ -46,6 +46,7 @@ pub fn all() -> Routes {
     let routes = accounts(routes);
     let routes = conversations(routes);
     let routes = answers(routes);
+    let routes = assistants(routes);
     let routes = transfer(routes);
     let routes = providers(routes);
     let routes = links(routes);
@@ -124,6 +125,33 @@ fn answers(routes: Routes) -> Routes {
         .post("/c/{id}/stop", stop::send)
         .get("/c/{id}/events", events::follow)
         .post("/settings/instructions", instructions::save)
+}
+
+fn assistants(routes: Routes) -> Routes {
+    use crate::assistants::form;
+    use crate::assistants::pages::{delete, edit, library, picture, preview, start, versions};
+    routes
+        .get("/assistants", library::show)
+        .post("/assistants", edit::create.layer(DefaultBodyLimit::max(form::MAX_BYTES)))
+        .get("/assistants/new", edit::ask_new)
+        .get("/assistants/{id}", start::show)
+        .post("/assistants/{id}/chats", start::begin.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
+        .get("/assistants/{id}/picture/{file}", picture::show)
+        .get("/assistants/{id}/edit", edit::ask)
+        .post("/assistants/{id}/edit", edit::send.layer(DefaultBodyLimit::max(form::MAX_BYTES)))
+        .post("/assistants/{id}/publish", edit::publish)
+        .post("/assistants/{id}/duplicate", edit::copy)
+        .post("/assistants/{id}/visibility", edit::list)
+        .get("/assistants/{id}/delete", delete::ask)
+        .post("/assistants/{id}/delete", delete::delete)
+        .get("/assistants/{id}/versions", versions::list)
+        .get("/assistants/{id}/versions/{number}", versions::compare)
+        .post("/assistants/{id}/versions/{number}/restore", versions::restore)
+        .get("/assistants/{id}/preview", preview::show)
+        .post("/assistants/{id}/preview/messages", preview::say.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
+        .post("/assistants/{id}/preview/stop", preview::stop)
+        .post("/assistants/{id}/preview/clear", preview::clear)
+        .get("/assistants/{id}/preview/events", preview::events)
 }
 
 fn transfer(routes: Routes) -> Routes {

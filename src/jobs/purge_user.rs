@@ -13,6 +13,12 @@ use crate::write_tx;
 /// # Errors
 /// [`Error::Unavailable`] while a reader keeps the write-ahead log from being emptied: the job runs again then.
 pub async fn run(app: &App, user_id: &str) -> Result<(), Error> {
+    remove_all(app, user_id).await?;
+    sweep::erase(app).await
+}
+
+/// The same for a guest's: their words stay in the database's files until something is erased from them.
+pub async fn remove_all(app: &App, user_id: &str) -> Result<(), Error> {
     purge_links::run(app, user_id).await?;
     erase::owner(app, user_id).await?;
     // Every query asks whether the account is deleted: a job that was enqueued by mistake removes nothing.
@@ -56,6 +62,5 @@ pub async fn run(app: &App, user_id: &str) -> Result<(), Error> {
         // Imports, sessions and what else hangs on the account go with the row, by foreign key.
         sqlx::query("DELETE FROM users WHERE id = $1 AND deleted_at IS NOT NULL").bind(user_id).execute(tx).await?;
         Ok(())
-    })?;
-    sweep::erase(app).await
+    })
 }

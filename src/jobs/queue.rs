@@ -19,10 +19,12 @@ pub enum Kind {
     PurgeUser,
     /// Index what is new of a person (the subject), for search.
     Index,
+    /// Remove guests whose link or assistant is gone (the subject).
+    PurgeGuests,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::PurgeLinks, Self::PurgeConversation, Self::PurgeUser, Self::Index];
+    const ALL: [Self; 5] = [Self::PurgeLinks, Self::PurgeConversation, Self::PurgeUser, Self::Index, Self::PurgeGuests];
 
     /// As it is stored.
     pub fn as_str(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Kind {
             Self::PurgeConversation => "purge_conversation",
             Self::PurgeUser => "purge_user",
             Self::Index => "index",
+            Self::PurgeGuests => "purge_guests",
         }
     }
 

@@ -11,6 +11,7 @@ use super::queue::{self, Job, Kind};
 use super::{purge_conversation, purge_links, purge_user, sweep};
 use crate::app::App;
 use crate::error::Error;
+use crate::guests;
 use crate::links::expire;
 use crate::search;
 
@@ -89,6 +90,7 @@ async fn run_one(app: &App, job: &Job) -> Result<(), Error> {
         Kind::PurgeConversation => purge_conversation::run(app, &job.subject).await,
         Kind::PurgeUser => purge_user::run(app, &job.subject).await,
         Kind::Index => search::index::run(app, &job.subject).await,
+        Kind::PurgeGuests => guests::sweep::run(app).await,
     }
 }
 

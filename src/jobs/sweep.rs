@@ -1,11 +1,12 @@
-//! What goes by itself after a while: sessions that nobody uses, one-time links that are too old, requests that nobody
-//! repeats any more, events of long ago.
+//! What goes by itself after a while: guests and sessions that nobody uses, one-time links that are too old, requests
+//! that nobody repeats any more, events of long ago.
 
 use crate::accounts::{one_time, sessions};
 use crate::api::repeat;
 use crate::app::App;
 use crate::audit;
 use crate::error::Error;
+use crate::guests;
 use crate::write_tx;
 
 /// Removes them.
@@ -16,6 +17,7 @@ pub async fn run(app: &App) -> Result<(), Error> {
         one_time::sweep(tx, now).await?;
         repeat::sweep(tx, now).await
     })?;
+    guests::sweep::run(app).await?;
     audit::sweep::run(app).await?;
     Ok(())
 }

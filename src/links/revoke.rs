@@ -50,9 +50,9 @@ pub async fn end_all_of_owner(tx: &mut Tx, owner_id: &str, now: i64) -> Result<i
     Ok(count)
 }
 
-/// Inside the transaction that deletes a conversation; answers how many links it had.
-pub async fn end_all_of_conversation(tx: &mut Tx, owner_id: &str, conversation_id: &str, now: i64, via: Via) -> Result<u64, Error> {
-    let ids = store::delete_of_target(tx, owner_id, conversation_id).await?;
+/// Inside the transaction that deletes a conversation or an assistant; answers how many links it had.
+pub async fn end_all_of_target(tx: &mut Tx, owner_id: &str, target_id: &str, now: i64, via: Via) -> Result<u64, Error> {
+    let ids = store::delete_of_target(tx, owner_id, target_id).await?;
     for id in &ids {
         audit::record(tx, now, owner_id, "shared_link.deleted", id, via).await?;
     }

@@ -43,6 +43,7 @@ const APP_CSS: &[&str] = &[
     "empty",
     "import",
     "api",
+    "assistants",
     "motion",
     "print",
 ];

@@ -100,6 +100,16 @@ pub async fn choose(app: &App, user: &User, id: &str) -> Result<Chosen, Error> {
     Err(Error::invalid("model", "This model isn’t available any more. Choose another one."))
 }
 
+/// The first model that `user` may use.
+///
+/// # Errors
+/// As [`choose`].
+pub async fn first(app: &App, user: &User) -> Result<Chosen, Error> {
+    let first = available(app, user).await?.into_iter().next();
+    let first = first.ok_or_else(|| Error::invalid("model", "No model is connected. Ask whoever runs this server."))?;
+    choose(app, user, &first.id).await
+}
+
 /// What is connected. Waits a moment, no more, for providers that were never asked.
 pub async fn summary(app: &App) -> Result<Summary, Error> {
     let known = app.providers.asked_within(app, Duration::from_millis(500)).await?;

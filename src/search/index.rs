@@ -29,7 +29,8 @@ const ATTEMPTS: usize = 5;
 /// that it is found some seconds later. Of a deleted conversation it does nothing.
 pub async fn enqueue(tx: &mut Tx, conversation_id: &str, now: i64) -> Result<(), Error> {
     let query = "INSERT INTO search_pending (id, owner_id, conversation_id, at) \
-                 SELECT $1, owner_id, id, updated_at FROM conversations WHERE id = $2 AND owner_id IS NOT NULL RETURNING owner_id";
+                 SELECT $1, owner_id, id, updated_at FROM conversations WHERE id = $2 AND owner_id IS NOT NULL \
+                 AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = owner_id AND u.role = 'guest') RETURNING owner_id";
     let owner: Option<String> = sqlx::query_scalar(query).bind(ids::new("pend")).bind(conversation_id).fetch_optional(&mut *tx).await?;
     match owner {
         Some(owner_id) => queue::enqueue(tx, Kind::Index, &owner_id, now).await,

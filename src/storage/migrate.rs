@@ -16,6 +16,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_conversations_by_creation.sql"),
     include_str!("migrations/0008_expiry.sql"),
     include_str!("migrations/0009_activity.sql"),
+    include_str!("migrations/0010_assistants.sql"),
 ];
 
 /// Brings the database's schema up to what this binary knows.

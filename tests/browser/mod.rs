@@ -1,6 +1,7 @@
 //! What only a browser shows, in real Chromium: the promises as a person sees them.
 
 mod activity;
+mod assistants;
 mod carry_on;
 mod chat;
 mod first_run;

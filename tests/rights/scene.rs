@@ -15,7 +15,7 @@ use takeback::write_tx;
 use takeback_transcripts::Part as Content;
 
 use super::cells::Row;
-use crate::support::{Actor, Client, PASSWORD, Reply, Talk, TestApp};
+use crate::support::{Actor, Client, PASSWORD, Reply, Talk, TestApp, assistant_form};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,9 @@ pub(super) struct Scene {
     own: String,
     /// An address that nobody has.
     fresh: String,
+    /// The owner's assistant, published and listed for nobody, which the owner has tried; and its picture.
+    assistant: String,
+    portrait: String,
     /// A provider that was typed on the page, with a model `m`; its key can't be opened, so it is never asked.
     provider: String,
     /// One that is done.
@@ -101,12 +104,15 @@ impl World {
             Who::Owner | Who::Disabled | Who::Deleted => (owner.client.clone(), owner.user.email.clone()),
         };
         let import = self.import(&owner).await;
+        let assistant = self.app.assistant(&owner).await;
+        let portrait = self.app.portrait(&assistant).await;
+        self.app.try_it(&owner, &assistant).await;
         let provider = self.provider().await;
         let wish = Wish { name: "Mine".to_owned(), scopes: Scopes::all(), days: None };
         let key = create(&self.app, &owner.user.id, &wish, Via::Web).await.unwrap().0.id;
         self.close(who, &owner.user.id).await;
         let fresh = format!("fresh{}@example.org", self.next.fetch_add(1, Ordering::Relaxed));
-        Scene { client, owner, talk, link, picture, shared_picture, own, fresh, provider, import, key, invite, reset }
+        Scene { client, owner, talk, link, picture, shared_picture, own, fresh, assistant, portrait, provider, import, key, invite, reset }
     }
 
     /// An administrator, who owns nothing of any scene.
@@ -175,6 +181,8 @@ impl World {
         if row.form == "{export}" {
             let export = Part::text(EXPORT).file_name("chat.json");
             request = request.multipart(Form::new().part("file", export));
+        } else if row.form == "{assistant}" {
+            request = request.multipart(assistant_form("Another", "Be kind."));
         } else if row.form == "{message of the composer}" {
             request = request.multipart(Form::new().text("text", "Hello").text("model", ""));
         } else if row.method == reqwest::Method::POST {
@@ -194,6 +202,7 @@ fn path(pattern: &str, scene: &Scene) -> String {
     let id = match pattern.split('/').nth(1).unwrap() {
         "settings" if pattern.starts_with("/settings/keys") => scene.key.as_str(),
         "c" => scene.talk.id.as_str(),
+        "assistants" => scene.assistant.as_str(),
         "links" => scene.link.id.as_str(),
         "import" => scene.import.as_str(),
         "settings" if pattern.starts_with("/settings/models/") => scene.provider.as_str(),
@@ -204,11 +213,15 @@ fn path(pattern: &str, scene: &Scene) -> String {
         "/invite/{token}" => scene.invite.clone(),
         "/reset/{token}" => scene.reset.clone(),
         _ => {
-            let file = if pattern.starts_with("/share/") { &scene.shared_picture } else { &scene.picture };
+            let file = match pattern.split('/').nth(1) {
+                Some("share") => &scene.shared_picture,
+                Some("assistants") => &scene.portrait,
+                _ => &scene.picture,
+            };
             // Of what a person said there is another version, of what a model answered another answer.
             let message = if pattern.ends_with("/edit") { &scene.talk.messages[0] } else { &scene.talk.messages[1] };
             let pattern = pattern.replace("{message}", message);
-            pattern.replace("{id}", id).replace("{token}", ids::token_of(&scene.link.id)).replace("{file}", file)
+            pattern.replace("{id}", id).replace("{token}", ids::token_of(&scene.link.id)).replace("{file}", file).replace("{number}", "1")
         }
     }
 }

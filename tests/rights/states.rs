@@ -80,7 +80,7 @@ async fn end(world: &World, scene: &Scene, state: State) -> String {
         State::OwnerDeleted => app.run("UPDATE users SET deleted_at = 1, email_key = NULL WHERE id = $1", owner_id).await,
         State::ConversationDeleted => {
             let ended: Result<u64, takeback::error::Error> = write_tx!(app.db, "test: end a conversation's links", |tx| {
-                revoke::end_all_of_conversation(tx, owner_id, &scene.talk.id, app.now(), Via::Web).await
+                revoke::end_all_of_target(tx, owner_id, &scene.talk.id, app.now(), Via::Web).await
             });
             assert_eq!(ended.unwrap(), 1);
         }

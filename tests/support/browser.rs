@@ -77,6 +77,16 @@ impl Browser {
         self.cdp("Emulation.setScriptExecutionDisabled", json!({"value": true})).await;
     }
 
+    /// What follows is about the page in the frame that the selector finds.
+    pub(crate) async fn enter(&self, selector: &str) {
+        self.find(By::Css(selector)).await.enter_frame().await.unwrap();
+    }
+
+    /// What follows is about the whole page again.
+    pub(crate) async fn leave_frame(&self) {
+        self.driver.enter_default_frame().await.unwrap();
+    }
+
     async fn find(&self, by: By) -> WebElement {
         self.driver.query(by).wait(PATIENCE, Duration::from_millis(20)).and_displayed().first().await.unwrap()
     }

@@ -4,6 +4,7 @@
 mod actors;
 mod api;
 mod app;
+mod assistants;
 mod browser;
 mod chat;
 mod chromium;
@@ -22,6 +23,7 @@ mod upstream;
 pub(crate) use actors::*;
 pub(crate) use api::*;
 pub(crate) use app::*;
+pub(crate) use assistants::*;
 pub(crate) use browser::*;
 pub(crate) use chromium::missing;
 pub(crate) use client::*;

@@ -232,7 +232,13 @@ export function show(page) {
 }
 
 if (address && atEnd) {
-  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  // Where nobody reads, nothing is written: a guest's answer ends when the window is closed. One that is hidden while it is
+  // being written stays open.
+  const stays = () => list !== null && "stays" in list.dataset && running() !== null;
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) open();
+    else if (!stays()) close();
+  });
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => event.persisted && open());
   addEventListener("online", open);

@@ -6,8 +6,8 @@ import { align, become } from "./morph.js";
 
 export const list = /** @type {HTMLElement | null} */ (document.getElementById("turns"));
 
-/** The address of the conversation; none on the page of a new chat. */
-export const address = list?.dataset.conversation ? `/c/${list.dataset.conversation}` : null;
+/** The address of the conversation; none on the page of a new chat. Chats with an assistant without an account have their own. */
+export const address = list?.dataset.conversation ? (list.dataset.address ?? `/c/${list.dataset.conversation}`) : null;
 
 /** Whether the page shows the end of the branch; else it is an earlier stretch, read without script, or where a search led. */
 export const atEnd = !new URLSearchParams(location.search).has("before") && !document.querySelector(".elsewhere");

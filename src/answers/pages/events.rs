@@ -17,7 +17,6 @@ use serde_json::json;
 use tokio::sync::watch;
 use tracing::debug;
 
-use super::markup;
 use crate::accounts::user::User;
 use crate::answers::growing::{More, Place};
 use crate::answers::live::{Channel, Live};
@@ -27,6 +26,7 @@ use crate::app::App;
 use crate::conversations::conversation::Conversation;
 use crate::conversations::{self, branch, thread};
 use crate::error::Error;
+use crate::guests;
 use crate::http::auth::CurrentUser;
 use crate::http::extract::{Path, Query};
 
@@ -50,15 +50,46 @@ pub async fn follow(
     Query(has): Query<Has>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Error> {
+    line(app, user, Listener::Member { session_id }, id, has, &headers).await
+}
+
+/// Who listens, and what ends their line besides the conversation's end.
+#[derive(Debug)]
+pub enum Listener {
+    /// A person with a session.
+    Member {
+        /// It.
+        session_id: String,
+    },
+    /// A guest.
+    Guest(guests::Ear),
+}
+
+/// The line of one window.
+///
+/// # Errors
+/// [`Error::NotFound`] unless `user` owns the conversation.
+pub async fn line(
+    app: App,
+    user: User,
+    listener: Listener,
+    id: String,
+    has: Has,
+    headers: &HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>, Error> {
     // Before the first question, so that nothing gets lost between it and the first look.
     let channel = app.answers.channel(&id);
     let changed = channel.watch();
-    let line = app.watch.open_window(&session_id);
+    let (line, ear) = match listener {
+        Listener::Member { session_id } => (Some(app.watch.open_window(&session_id)), None),
+        Listener::Guest(ear) => (ear.session_id.as_deref().map(|session_id| app.watch.open_window(session_id)), Some(ear)),
+    };
     let title = channel.state().title;
     let conversation = conversations::store::owned(&mut *app.db.read().await?, &user.id, &id).await?;
     // A line that was cut says by itself how far it came.
     let again = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let mut window = Window {
+        _leaves: ear.as_ref().map(|ear| ear.leaves(&app, &user, &id)),
         title,
         leaf: has.last.or(conversation.current_message_id.clone()),
         app,
@@ -67,6 +98,7 @@ pub async fn follow(
         channel,
         changed,
         line,
+        ear,
         following: None,
         known: None,
         ready: VecDeque::new(),
@@ -87,7 +119,10 @@ struct Window {
     conversation_id: String,
     channel: Arc<Channel>,
     changed: watch::Receiver<()>,
-    line: Arc<Line>,
+    line: Option<Arc<Line>>,
+    /// Of a guest.
+    ear: Option<guests::Ear>,
+    _leaves: Option<guests::Leaves>,
     following: Option<(Arc<Live>, Place)>,
     /// The answer that it knows of, running or not.
     known: Option<String>,
@@ -102,7 +137,7 @@ impl Window {
     /// Finds out what the window lacks from before.
     async fn begin(&mut self, have: Option<&str>, conversation: &Conversation) -> Result<(), Error> {
         // Models and other windows give titles while nobody listens.
-        self.ready.push_back(event("title", &json!({"title": conversation.title}))?);
+        self.named(&conversation.title)?;
         if let Some((message_id, place)) = have.and_then(Place::parse) {
             let here = self.channel.state().answer.filter(|answer| answer.message_id == message_id);
             match here {
@@ -154,7 +189,7 @@ impl Window {
             if self.ready.is_empty() && !self.over {
                 tokio::select! {
                     changed = self.changed.changed() => changed.ok()?,
-                    () = self.line.closed.cancelled() => return None,
+                    () = closed(self.line.as_ref()) => return None,
                     () = self.app.shutdown.cancelled() => return None,
                 }
             }
@@ -163,7 +198,7 @@ impl Window {
 
     /// Finds out what happened since the last look.
     async fn look(&mut self) -> Result<(), Error> {
-        if self.line.closed.is_cancelled() {
+        if self.line.as_ref().is_some_and(|line| line.closed.is_cancelled()) {
             self.over = true;
             return Ok(());
         }
@@ -185,8 +220,16 @@ impl Window {
             self.leaf = Some((*leaf).to_owned());
         }
         if state.title != self.title {
-            self.title = state.title;
-            self.ready.push_back(event("title", &json!({"title": self.title}))?);
+            self.title.clone_from(&state.title);
+            self.named(&state.title.unwrap_or_default())?;
+        }
+        Ok(())
+    }
+
+    /// The conversation's title; a guest's page is called like its assistant.
+    fn named(&mut self, title: &str) -> Result<(), Error> {
+        if self.ear.is_none() {
+            self.ready.push_back(event("title", &json!({"title": title}))?);
         }
         Ok(())
     }
@@ -230,7 +273,7 @@ impl Window {
             return Ok(());
         };
         let place = last.running.as_ref().and_then(|running| Place::parse(&running.have)).map(|(_, place)| place);
-        self.ready.push_back(event("said", &json!({"before": before, "html": markup(turns)?}))?);
+        self.ready.push_back(event("said", &json!({"before": before, "html": self.markup(turns)?}))?);
         self.leaf = Some(answer.message_id.clone());
         match place {
             Some(place) => self.following = Some((Arc::clone(answer), place)),
@@ -240,14 +283,30 @@ impl Window {
         Ok(())
     }
 
+    /// Turns as this window shows them.
+    fn markup(&self, mut turns: Vec<thread::Turn>) -> Result<String, Error> {
+        if self.ear.is_some() {
+            guests::show::dress(&mut turns);
+        }
+        super::markup(turns)
+    }
+
     /// The row of an answer that has ended.
     async fn end_of(&mut self, message_id: &str) -> Result<(), Error> {
         let turns = thread::read_one(&self.app, &self.user, &self.conversation_id, message_id).await?;
         // Running: its end could not be stored, and is told when its words have been taken up.
         if turns.iter().any(|turn| turn.running.is_none()) {
-            self.ready.push_back(event("end", &json!({"message": message_id, "html": markup(turns)?}))?);
+            self.ready.push_back(event("end", &json!({"message": message_id, "html": self.markup(turns)?}))?);
         }
         Ok(())
+    }
+}
+
+/// Done when the window's session ends.
+async fn closed(line: Option<&Arc<Line>>) {
+    match line {
+        Some(line) => line.closed.cancelled().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -38,6 +38,6 @@ async fn begun(app: &App, user: &User, begun: &Begun, headers: &HeaderMap) -> Re
 }
 
 /// Turns as markup, for an event.
-fn markup(turns: Vec<Turn>) -> Result<String, Error> {
+pub(crate) fn markup(turns: Vec<Turn>) -> Result<String, Error> {
     Ok(TurnsFragment { earlier: None, turns }.render()?)
 }

@@ -78,7 +78,7 @@ pub async fn conversation(
     Query(stretch): Query<Stretch>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let thread = match &stretch.at {
+    let mut thread = match &stretch.at {
         Some(message) => thread::read_at(&app, &user, &id, message).await?,
         None => thread::read(&app, &user, &id, stretch.before.as_deref()).await?,
     };
@@ -87,9 +87,16 @@ pub async fn conversation(
     }
     let frame = sidebar::frame(&app, &user, Some(&id)).await?;
     let running = thread.turns.last().is_some_and(|turn| turn.running.is_some());
+    let composer = composer::for_conversation(&app, &user, &id, thread.model_id.as_deref(), running).await?;
+    if composer.gone().is_some() {
+        // Nobody answers here any more.
+        for turn in &mut thread.turns {
+            (turn.edit, turn.again) = (None, None);
+        }
+    }
     html(&ConversationPage {
         frame,
-        composer: composer::for_conversation(&app, &user, &id, thread.model_id.as_deref(), running).await?,
+        composer,
         shared: thread.shared,
         last: thread.conversation.current_message_id,
         title: thread.conversation.title,

@@ -1,0 +1,168 @@
+//! What the editor sends: fields, a picture, files. What a file is, its bytes say.
+
+use axum::body::Bytes;
+use axum::extract::Multipart;
+use axum::extract::multipart::{Field, MultipartRejection};
+use takeback_transcripts::image_type;
+
+use crate::conversations::view::shortened;
+use crate::error::Error;
+
+/// The largest picture.
+const MAX_PICTURE_BYTES: usize = 2 << 20;
+/// The largest file of knowledge.
+const MAX_FILE_BYTES: usize = 1 << 20;
+/// The largest form.
+pub const MAX_BYTES: usize = 24 << 20;
+/// The most fields of one name: more is no form of ours.
+const MAX_FIELDS: usize = 100;
+
+/// What an assistant is to be.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// Its name.
+    pub name: String,
+    /// In the place of a picture.
+    pub emoji: String,
+    /// A new picture.
+    pub picture: Option<Picture>,
+    /// The picture that it has stays.
+    pub keep_picture: bool,
+    /// One or two sentences.
+    pub description: String,
+    /// What the model is told.
+    pub instructions: String,
+    /// Questions to begin with; empty ones don't count.
+    pub starters: Vec<String>,
+    /// The model that it asks; empty: the first that there is.
+    pub model_id: String,
+    /// As it was typed.
+    pub temperature: String,
+    /// Files of knowledge that stay, by id.
+    pub keep: Vec<String>,
+    /// New files of knowledge.
+    pub knowledge: Vec<Knowledge>,
+    /// Everybody gets it at once.
+    pub publish: bool,
+}
+
+/// A picture that browsers show.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// One of PNG, JPEG, GIF and WebP.
+    pub media_type: &'static str,
+    /// The bytes.
+    pub bytes: Bytes,
+}
+
+/// A file that it knows.
+#[derive(Clone, Debug)]
+pub struct Knowledge {
+    /// As its person calls it.
+    pub name: String,
+    /// What stands in it.
+    pub text: String,
+}
+
+/// Reads what the editor sent.
+///
+/// # Errors
+/// [`Error::Invalid`] for a form or file that can't be read, [`Error::TooLarge`] for too much.
+pub async fn receive(form: Result<Multipart, MultipartRejection>) -> Result<Wish, Error> {
+    let mut form = form.map_err(|_| unreadable())?;
+    let mut wish = Wish::default();
+    while let Some(field) = form.next_field().await.map_err(|error| problem(&error))? {
+        let name = field.name().unwrap_or_default().to_owned();
+        match name.as_str() {
+            "name" => wish.name = text(field).await?,
+            "emoji" => wish.emoji = text(field).await?,
+            "description" => wish.description = text(field).await?,
+            "instructions" => wish.instructions = text(field).await?,
+            "starter" => wish.starters.push(text(field).await?),
+            "model" => wish.model_id = text(field).await?,
+            "temperature" => wish.temperature = text(field).await?,
+            "keep" => wish.keep.push(text(field).await?),
+            "keep_picture" => wish.keep_picture = true,
+            "publish" => wish.publish = true,
+            "picture" => wish.picture = picture(field).await?,
+            "knowledge" => wish.knowledge.extend(knowledge(field).await?),
+            _ => {}
+        }
+        if wish.starters.len().max(wish.keep.len()).max(wish.knowledge.len()) > MAX_FIELDS {
+            return Err(unreadable());
+        }
+    }
+    Ok(wish)
+}
+
+async fn text(field: Field<'_>) -> Result<String, Error> {
+    let text = field.text().await.map_err(|error| problem(&error))?;
+    if text.contains('\0') {
+        return Err(Error::invalid("form", "The form holds a character that can't be stored (U+0000). Go back and take it out."));
+    }
+    Ok(text)
+}
+
+async fn picture(field: Field<'_>) -> Result<Option<Picture>, Error> {
+    let bytes = field.bytes().await.map_err(|error| problem(&error))?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    if bytes.len() > MAX_PICTURE_BYTES {
+        return Err(Error::TooLarge("The picture is larger than 2 MB. Make it smaller.".to_owned()));
+    }
+    let media_type = image_type(&bytes).ok_or_else(|| Error::invalid("picture", "The picture has to be a PNG, JPEG, GIF or WebP file."))?;
+    Ok(Some(Picture { media_type, bytes }))
+}
+
+/// A field without a file in it is what a browser sends when none was chosen.
+async fn knowledge(field: Field<'_>) -> Result<Option<Knowledge>, Error> {
+    let name = field.file_name().unwrap_or_default();
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name = shortened(name.chars().filter(|c| !c.is_control()).collect::<String>().trim(), 100);
+    let bytes = field.bytes().await.map_err(|error| problem(&error))?;
+    if name.is_empty() && bytes.is_empty() {
+        return Ok(None);
+    }
+    let name = if name.is_empty() { "file".to_owned() } else { name };
+    Ok(Some(Knowledge { text: read(&name, &bytes)?, name }))
+}
+
+fn read(name: &str, bytes: &[u8]) -> Result<String, Error> {
+    if bytes.is_empty() {
+        return Err(Error::invalid("knowledge", format!("“{name}” is empty. Choose another file.")));
+    }
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(Error::TooLarge(format!("“{name}” is larger than 1 MB. Choose a part of it.")));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n")),
+        _ => Err(Error::invalid("knowledge", format!("“{name}” is no text or Markdown in UTF-8. Save it as text, and choose that file."))),
+    }
+}
+
+fn unreadable() -> Error {
+    Error::invalid("form", "The form did not arrive whole. Send it again.")
+}
+
+fn problem(error: &axum::extract::multipart::MultipartError) -> Error {
+    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        return Error::TooLarge("The form and its files can have 24 MB together. Add some of them with the next save.".to_owned());
+    }
+    unreadable()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knowledge_is_text_and_nothing_else() {
+        assert_eq!(read("a.md", b"\xef\xbb\xbf# One\r\n").unwrap(), "# One\n");
+        for bytes in [&b"%PDF-1.7\xff\xfe"[..], b"a\0b"] {
+            assert!(read("a.pdf", bytes).unwrap_err().problem().words.contains("Save it as text"), "{bytes:?}");
+        }
+        assert!(read("a.md", b"").is_err());
+        assert!(matches!(read("a.md", &vec![b'a'; MAX_FILE_BYTES + 1]), Err(Error::TooLarge(_))));
+    }
+}
