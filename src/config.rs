@@ -136,6 +136,8 @@ pub struct Config {
     pub guest_days: i64,
     /// For how many days events are kept. Default 365. `None` (0 in the file): for ever.
     pub audit_days: Option<u32>,
+    /// Whether the environment names a server elsewhere, on which some commands work.
+    pub elsewhere: bool,
     /// How fast programs may ask.
     pub api_limits: ApiLimits,
     /// Providers of models that the environment and takeback.toml name.
@@ -192,6 +194,7 @@ impl Config {
             sign_in_attempts_per_minute: file.sign_in_attempts_per_minute.unwrap_or(10).max(1),
             messages_per_minute: file.messages_per_minute.unwrap_or(60).max(1),
             answers_at_once: file.answers_at_once.unwrap_or(5).max(1),
+            elsewhere: options.environment.get("TAKEBACK_SERVER").is_some(),
             guest_days: file.guest_days.unwrap_or(7).clamp(1, 3_650),
             audit_days: Some(file.audit_days.unwrap_or(365)).filter(|days| *days > 0),
             api_limits: file.api_limits,
@@ -263,6 +266,7 @@ impl fmt::Debug for Config {
             .field("answers_at_once", &self.answers_at_once)
             .field("guest_days", &self.guest_days)
             .field("audit_days", &self.audit_days)
+            .field("elsewhere", &self.elsewhere)
             .field("api_limits", &self.api_limits)
             .field("providers", &self.providers)
             .field("ollama", &self.ollama)
