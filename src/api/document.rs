@@ -91,6 +91,12 @@ pub enum Refusals {
         crate::conversations::api::delete::delete,
         crate::conversations::api::messages::list,
         crate::answers::api::send::send,
+        crate::assistants::api::list::list,
+        crate::assistants::api::create::create,
+        crate::assistants::api::retrieve::retrieve,
+        crate::assistants::api::update::update,
+        crate::assistants::api::delete::delete,
+        crate::assistants::api::versions::list,
         crate::audit::api::list,
     ),
     modifiers(&Keys),
@@ -98,6 +104,7 @@ pub enum Refusals {
         (name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."),
         (name = "Conversations", description = "Your own: what was said on the pages, imported, or said by programs. Private until you share it."),
         (name = "Models", description = "What answers, and asking it. Nothing of it is kept."),
+        (name = "Assistants", description = "A name, instructions and files that a model reads before it answers. What they are made of is for their editors alone."),
         (name = "Audit events", description = "What happened: who did what to which object, when, and from which kind of client."),
     )
 )]

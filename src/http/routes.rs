@@ -60,7 +60,19 @@ fn api(routes: Routes) -> Routes {
     let routes = routes.get("/v1/audit_events", crate::audit::api::list);
     let routes = links_api(routes);
     let routes = models_api(routes);
+    let routes = assistants_api(routes);
     conversations_api(routes)
+}
+
+fn assistants_api(routes: Routes) -> Routes {
+    use crate::assistants::api::{create, delete, fields, list, retrieve, update, versions};
+    routes
+        .get("/v1/assistants", list::list)
+        .post("/v1/assistants", create::create.layer(DefaultBodyLimit::max(fields::MAX_BYTES)))
+        .get("/v1/assistants/{assistant_id}", retrieve::retrieve)
+        .post("/v1/assistants/{assistant_id}", update::update.layer(DefaultBodyLimit::max(fields::MAX_BYTES)))
+        .delete("/v1/assistants/{assistant_id}", delete::delete)
+        .get("/v1/assistants/{assistant_id}/versions", versions::list)
 }
 
 fn conversations_api(routes: Routes) -> Routes {

@@ -1,5 +1,6 @@
 //! Assistants: what is made in the editor, who may talk to it, and what stays with its editors.
 
+mod api;
 mod chat;
 mod delete;
 mod editor;
