@@ -139,6 +139,9 @@ const ASSISTANTS: &str = "
     POST /assistants/{id}/visibility  in          404         >/assistants/* 404      in          in          | listed=true
     GET /assistants/{id}/delete       in          404         200         404         in          in
     POST /assistants/{id}/delete      in          404         >/assistants 404        in          in
+    GET /assistants/{id}/editors      in          404         200         404         in          in
+    POST /assistants/{id}/editors     in          404         >/assistants/* 404      in          in          | email=root.thornapple@example.org
+    POST /assistants/{id}/editors/{user}/remove in 404        >/assistants/* 404      in          in
     GET /assistants/{id}/versions     in          404         200         404         in          in
     GET /assistants/{id}/versions/{number} in     404         200         404         in          in
     POST /assistants/{id}/versions/{number}/restore in 404    >/assistants/* 404      in          in

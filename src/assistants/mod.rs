@@ -10,6 +10,7 @@
 pub mod api;
 pub mod delete;
 pub mod duplicate;
+pub mod editors;
 pub mod form;
 pub mod knowledge;
 pub mod pages;

@@ -141,7 +141,7 @@ fn answers(routes: Routes) -> Routes {
 
 fn assistants(routes: Routes) -> Routes {
     use crate::assistants::form;
-    use crate::assistants::pages::{delete, edit, library, picture, preview, start, versions};
+    use crate::assistants::pages::{delete, edit, editors, library, picture, preview, start, versions};
     routes
         .get("/assistants", library::show)
         .post("/assistants", edit::create.layer(DefaultBodyLimit::max(form::MAX_BYTES)))
@@ -156,6 +156,9 @@ fn assistants(routes: Routes) -> Routes {
         .post("/assistants/{id}/visibility", edit::list)
         .get("/assistants/{id}/delete", delete::ask)
         .post("/assistants/{id}/delete", delete::delete)
+        .get("/assistants/{id}/editors", editors::show)
+        .post("/assistants/{id}/editors", editors::add)
+        .post("/assistants/{id}/editors/{user}/remove", editors::remove)
         .get("/assistants/{id}/versions", versions::list)
         .get("/assistants/{id}/versions/{number}", versions::compare)
         .post("/assistants/{id}/versions/{number}/restore", versions::restore)

@@ -4,6 +4,7 @@ mod api;
 mod chat;
 mod delete;
 mod editor;
+mod editors;
 mod library;
 mod preview;
 mod secrets;

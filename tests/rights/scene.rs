@@ -57,6 +57,8 @@ pub(super) struct Scene {
     /// The owner's assistant, published and listed for nobody, which the owner has tried; and its picture.
     assistant: String,
     portrait: String,
+    /// Who may change it besides the owner.
+    editor: String,
     /// A provider that was typed on the page, with a model `m`; its key can't be opened, so it is never asked.
     provider: String,
     /// One that is done.
@@ -107,12 +109,31 @@ impl World {
         let assistant = self.app.assistant(&owner).await;
         let portrait = self.app.portrait(&assistant).await;
         self.app.try_it(&owner, &assistant).await;
+        let editor = self.person("member").await;
+        takeback::assistants::editors::add(&self.app, &owner.user, &assistant, &editor.user.email, Via::Web).await.unwrap();
         let provider = self.provider().await;
         let wish = Wish { name: "Mine".to_owned(), scopes: Scopes::all(), days: None };
         let key = create(&self.app, &owner.user.id, &wish, Via::Web).await.unwrap().0.id;
         self.close(who, &owner.user.id).await;
         let fresh = format!("fresh{}@example.org", self.next.fetch_add(1, Ordering::Relaxed));
-        Scene { client, owner, talk, link, picture, shared_picture, own, fresh, assistant, portrait, provider, import, key, invite, reset }
+        Scene {
+            client,
+            owner,
+            talk,
+            link,
+            picture,
+            shared_picture,
+            own,
+            fresh,
+            assistant,
+            portrait,
+            editor: editor.user.id,
+            provider,
+            import,
+            key,
+            invite,
+            reset,
+        }
     }
 
     /// An administrator, who owns nothing of any scene.
@@ -221,7 +242,12 @@ fn path(pattern: &str, scene: &Scene) -> String {
             // Of what a person said there is another version, of what a model answered another answer.
             let message = if pattern.ends_with("/edit") { &scene.talk.messages[0] } else { &scene.talk.messages[1] };
             let pattern = pattern.replace("{message}", message);
-            pattern.replace("{id}", id).replace("{token}", ids::token_of(&scene.link.id)).replace("{file}", file).replace("{number}", "1")
+            pattern
+                .replace("{id}", id)
+                .replace("{token}", ids::token_of(&scene.link.id))
+                .replace("{file}", file)
+                .replace("{number}", "1")
+                .replace("{user}", &scene.editor)
         }
     }
 }
