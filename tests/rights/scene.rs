@@ -55,7 +55,7 @@ pub(super) struct Scene {
     /// An address that nobody has.
     fresh: String,
     /// The owner's assistant, published and listed for nobody, which the owner has tried; and its picture.
-    assistant: String,
+    pub(super) assistant: String,
     portrait: String,
     /// Who may change it besides the owner.
     editor: String,
