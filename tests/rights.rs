@@ -155,6 +155,9 @@ const ASSISTANTS: &str = "
     POST /assistants/{id}/visibility  in          404         >/assistants/* 404      in          in          | listed=true
     GET /assistants/{id}/delete       in          404         200         404         in          in
     POST /assistants/{id}/delete      in          404         >/assistants 404        in          in
+    GET /assistants/{id}/editors      in          404         200         404         in          in
+    POST /assistants/{id}/editors     in          404         >/assistants/* 404      in          in          | email=root.thornapple@example.org
+    POST /assistants/{id}/editors/{user}/remove in 404        >/assistants/* 404      in          in
     GET /assistants/{id}/versions     in          404         200         404         in          in
     GET /assistants/{id}/versions/{number} in     404         200         404         in          in
     POST /assistants/{id}/versions/{number}/restore in 404    >/assistants/* 404      in          in
@@ -210,6 +213,12 @@ const API: &str = "
     DELETE /v1/conversations/{conversation_id} conversations:write 401 401  404   404   200   403     200  401     401     401      401
     GET /v1/conversations/{conversation_id}/messages conversations:read 401 401 404 404 200   403     200  401     401     401      401
     POST /v1/conversations/{conversation_id}/messages conversations:write 401 401 404 404 200 403     403  401     401     401      401 | {\"content\": \"Hello\"}
+    GET /v1/assistants                    assistants:read    401     401     200   200   200   403     200  401     401     401      401
+    POST /v1/assistants                   assistants:write   401     401     200   200   200   403     200  401     401     401      401 | {\"name\": \"Theirs\"}
+    GET /v1/assistants/{assistant_id}     assistants:read    401     401     404   404   200   403     200  401     401     401      401
+    POST /v1/assistants/{assistant_id}    assistants:write   401     401     404   404   200   403     200  401     401     401      401 | {\"name\": \"Theirs\", \"visibility\": \"listed\"}
+    DELETE /v1/assistants/{assistant_id}  assistants:write   401     401     404   404   200   403     200  401     401     401      401
+    GET /v1/assistants/{assistant_id}/versions assistants:read 401   401     404   404   200   403     200  401     401     401      401
     GET /v1/models                        chat               401     401     200   200   200   403     200  401     401     401      401
     GET /v1/models/{*model}               chat               401     401     200   200   200   403     200  401     401     401      401
     POST /v1/chat/completions             chat               401     401     200   200   200   403     200  401     401     401      401 | {\"model\": \"demo/demo\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}

@@ -73,6 +73,22 @@ impl Needs for ConversationsWrite {
     const SCOPE: Scope = Scope::ConversationsWrite;
 }
 
+/// `assistants:read`
+#[derive(Clone, Copy, Debug)]
+pub struct AssistantsRead;
+
+impl Needs for AssistantsRead {
+    const SCOPE: Scope = Scope::AssistantsRead;
+}
+
+/// `assistants:write`
+#[derive(Clone, Copy, Debug)]
+pub struct AssistantsWrite;
+
+impl Needs for AssistantsWrite {
+    const SCOPE: Scope = Scope::AssistantsWrite;
+}
+
 /// `chat`
 #[derive(Clone, Copy, Debug)]
 pub struct Chat;

@@ -100,6 +100,12 @@ pub enum Refusals {
         crate::webhooks::api::test::test,
         crate::webhooks::api::deliveries::list,
         crate::webhooks::api::deliveries::retry,
+        crate::assistants::api::list::list,
+        crate::assistants::api::create::create,
+        crate::assistants::api::retrieve::retrieve,
+        crate::assistants::api::update::update,
+        crate::assistants::api::delete::delete,
+        crate::assistants::api::versions::list,
         crate::audit::api::list,
     ),
     modifiers(&Keys),
@@ -108,6 +114,7 @@ pub enum Refusals {
         (name = "Conversations", description = "Your own: what was said on the pages, imported, or said by programs. Private until you share it."),
         (name = "Models", description = "What answers, and asking it. Nothing of it is kept."),
         (name = "Webhooks", description = "Your own programs are told what happens to your links, by requests that are signed as Standard Webhooks says."),
+        (name = "Assistants", description = "A name, instructions and files that a model reads before it answers. What they are made of is for their editors alone."),
         (name = "Audit events", description = "What happened: who did what to which object, when, and from which kind of client."),
     )
 )]

@@ -42,18 +42,6 @@ impl Scope {
         Self::AuditRead,
     ];
 
-    /// Those that an operation of this version asks for; the settings page offers no others.
-    pub const IN_USE: [Self; 8] = [
-        Self::SharedLinksRead,
-        Self::SharedLinksWrite,
-        Self::ConversationsRead,
-        Self::ConversationsWrite,
-        Self::Chat,
-        Self::WebhooksRead,
-        Self::WebhooksWrite,
-        Self::AuditRead,
-    ];
-
     /// As it is stored, typed and shown.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -90,6 +90,8 @@ pub const TYPES: &[(Kind, &str, &str)] = &[
     (Kind::Assistants, "assistant.published", "Assistant published"),
     (Kind::Assistants, "assistant.listed", "Assistant listed for members"),
     (Kind::Assistants, "assistant.unlisted", "Assistant no longer listed"),
+    (Kind::Assistants, "assistant.editor_added", "Editor of an assistant added"),
+    (Kind::Assistants, "assistant.editor_removed", "Editor of an assistant taken out"),
     (Kind::Assistants, "assistant.deleted", "Assistant deleted"),
     (Kind::People, "user.created", "Account made"),
     (Kind::People, "user.disabled", "Account disabled"),

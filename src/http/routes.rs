@@ -62,7 +62,19 @@ fn api(routes: Routes) -> Routes {
     let routes = links_api(routes);
     let routes = models_api(routes);
     let routes = webhooks_api(routes);
+    let routes = assistants_api(routes);
     conversations_api(routes)
+}
+
+fn assistants_api(routes: Routes) -> Routes {
+    use crate::assistants::api::{create, delete, fields, list, retrieve, update, versions};
+    routes
+        .get("/v1/assistants", list::list)
+        .post("/v1/assistants", create::create.layer(DefaultBodyLimit::max(fields::MAX_BYTES)))
+        .get("/v1/assistants/{assistant_id}", retrieve::retrieve)
+        .post("/v1/assistants/{assistant_id}", update::update.layer(DefaultBodyLimit::max(fields::MAX_BYTES)))
+        .delete("/v1/assistants/{assistant_id}", delete::delete)
+        .get("/v1/assistants/{assistant_id}/versions", versions::list)
 }
 
 fn conversations_api(routes: Routes) -> Routes {
@@ -147,7 +159,7 @@ fn answers(routes: Routes) -> Routes {
 
 fn assistants(routes: Routes) -> Routes {
     use crate::assistants::form;
-    use crate::assistants::pages::{delete, edit, library, picture, preview, start, versions};
+    use crate::assistants::pages::{delete, edit, editors, library, picture, preview, start, versions};
     routes
         .get("/assistants", library::show)
         .post("/assistants", edit::create.layer(DefaultBodyLimit::max(form::MAX_BYTES)))
@@ -162,6 +174,9 @@ fn assistants(routes: Routes) -> Routes {
         .post("/assistants/{id}/visibility", edit::list)
         .get("/assistants/{id}/delete", delete::ask)
         .post("/assistants/{id}/delete", delete::delete)
+        .get("/assistants/{id}/editors", editors::show)
+        .post("/assistants/{id}/editors", editors::add)
+        .post("/assistants/{id}/editors/{user}/remove", editors::remove)
         .get("/assistants/{id}/versions", versions::list)
         .get("/assistants/{id}/versions/{number}", versions::compare)
         .post("/assistants/{id}/versions/{number}/restore", versions::restore)

@@ -57,8 +57,10 @@ pub(super) struct Scene {
     /// An address that nobody has.
     fresh: String,
     /// The owner's assistant, published and listed for nobody, which the owner has tried; and its picture.
-    assistant: String,
+    pub(super) assistant: String,
     portrait: String,
+    /// Who may change it besides the owner.
+    editor: String,
     /// A provider that was typed on the page, with a model `m`; its key can't be opened, so it is never asked.
     provider: String,
     /// One that is done.
@@ -112,6 +114,8 @@ impl World {
         let assistant = self.app.assistant(&owner).await;
         let portrait = self.app.portrait(&assistant).await;
         self.app.try_it(&owner, &assistant).await;
+        let editor = self.person("member").await;
+        takeback::assistants::editors::add(&self.app, &owner.user, &assistant, &editor.user.email, Via::Web).await.unwrap();
         let provider = self.provider().await;
         let wish = Wish { name: "Mine".to_owned(), scopes: Scopes::all(), days: None };
         let key = create(&self.app, &owner.user.id, &wish, Via::Web).await.unwrap().0.id;
@@ -129,6 +133,7 @@ impl World {
             fresh,
             assistant,
             portrait,
+            editor: editor.user.id,
             provider,
             import,
             key,
@@ -272,6 +277,7 @@ fn path(pattern: &str, scene: &Scene) -> String {
                 .replace("{file}", file)
                 .replace("{delivery}", &scene.delivery)
                 .replace("{number}", "1")
+                .replace("{user}", &scene.editor)
         }
     }
 }
