@@ -76,7 +76,7 @@ async fn lists_are_pages_of_what_one_may_talk_to() {
     let other = scene.app.other().await;
     let theirs = scene.app.program_of(&other.user).await;
     let letters = theirs.post("/v1/assistants", &json!({"name": "Letters", "publish": true})).await.json()["id"].clone();
-    assert_eq!(ids_of(&program, "/v1/assistants").await, [scene.id.clone()]);
+    assert_eq!(ids_of(&program, "/v1/assistants").await, [scene.id.as_str()]);
     theirs.post(&path(&letters), &json!({"visibility": "listed"})).await;
     let all = ids_of(&program, "/v1/assistants?order=asc").await;
     assert_eq!(all.len(), 2);

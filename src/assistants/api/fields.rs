@@ -34,13 +34,13 @@ pub struct Fields {
     #[schema(nullable = false, max_items = 6)]
     pub starters: Option<Vec<String>>,
     /// The model that it asks, by its id here; null: the first that is available.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, required = false, example = "openai/gpt-5")]
-    pub model: Option<Option<String>>,
+    pub model: Given<String>,
     /// From 0 to 2; null: what the provider thinks fit.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<f64>, required = false, minimum = 0, maximum = 2, example = 0.3)]
-    pub temperature: Option<Option<f64>>,
+    pub temperature: Given<f64>,
     /// All files that it is to know: new ones with `name` and `text`, those that stay with their `id`.
     #[schema(value_type = Option<Vec<Knowledge>>, nullable = false, max_items = 20)]
     pub knowledge: Option<Vec<Value>>,
@@ -83,9 +83,33 @@ enum Visibility {
     Listed,
 }
 
-/// A field that is null says something else than one that is left out.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(field: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(field).map(Some)
+/// A field that says something else when it is null than when it is left out.
+#[derive(Debug, Default)]
+pub enum Given<T> {
+    /// Left out.
+    #[default]
+    Nothing,
+    /// Null.
+    Null,
+    /// A value.
+    This(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
+    fn deserialize<D: Deserializer<'de>>(field: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(field)?.map_or(Self::Null, Self::This))
+    }
+}
+
+impl<T> Given<T> {
+    /// What is to stand there, where `before` stood.
+    fn or(self, before: Option<T>) -> Option<T> {
+        match self {
+            Self::Nothing => before,
+            Self::Null => None,
+            Self::This(value) => Some(value),
+        }
+    }
 }
 
 impl Fields {
@@ -94,8 +118,7 @@ impl Fields {
         let texts = [&self.name, &self.description, &self.emoji, &self.instructions];
         texts.into_iter().any(Option::is_some)
             || self.starters.is_some()
-            || self.model.is_some()
-            || self.temperature.is_some()
+            || !matches!((&self.model, &self.temperature), (Given::Nothing, Given::Nothing))
             || self.knowledge.is_some()
             || self.restore_version.is_some()
     }
@@ -118,7 +141,7 @@ impl Fields {
     /// # Errors
     /// [`Error::BadRequest`] with the place of what can't be taken.
     pub fn wish(self, before: Version) -> Result<Wish, Error> {
-        let temperature = self.temperature.unwrap_or_else(|| before.body.temperature.map(degrees));
+        let temperature = self.temperature.or(before.body.temperature.map(degrees));
         let (keep, knowledge) = match self.knowledge {
             Some(files) => knowledge(files, &before)?,
             None => (before.body.knowledge, Vec::new()),
@@ -129,7 +152,7 @@ impl Fields {
             emoji: self.emoji.unwrap_or(before.face.emoji),
             instructions: self.instructions.unwrap_or(before.body.instructions),
             starters: self.starters.unwrap_or(before.body.starters),
-            model_id: self.model.map_or(before.body.model_id, Option::unwrap_or_default),
+            model_id: self.model.or(Some(before.body.model_id)).unwrap_or_default(),
             temperature: temperature.map(|degrees| degrees.to_string()).unwrap_or_default(),
             picture: None,
             keep_picture: if before.number > 0 { Keep::Of(before.number) } else { Keep::Nothing },
@@ -180,7 +203,7 @@ pub fn refuse_nul(fields: &Fields) -> Result<(), Error> {
         [("name", &fields.name), ("description", &fields.description), ("emoji", &fields.emoji), ("instructions", &fields.instructions)];
     let texts = texts.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
     let starters = fields.starters.iter().flatten().map(|starter| ("starters", starter.as_str()));
-    let model = fields.model.iter().flatten().map(|model| ("model", model.as_str()));
+    let model = if let Given::This(model) = &fields.model { Some(("model", model.as_str())) } else { None };
     match texts.chain(starters).chain(model).find(|(_, text)| text.contains('\0')) {
         Some((name, _)) => Err(Error::bad_param(name, "This holds a character that can't be stored (U+0000). Take it out.")),
         None => Ok(()),
