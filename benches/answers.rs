@@ -109,6 +109,7 @@ async fn delays() {
 async fn streams() {
     let data = folder();
     let (server, client, _) = start(data.path(), Pace { tokens: 10_000, every: Duration::from_millis(100) }).await;
+    upstream::hold(true);
     begin(&server, &client).await;
     let before = memory_bytes(server.id(), "VmRSS").unwrap();
     let counted = Arc::new((AtomicU64::new(0), Mutex::new(Vec::<u64>::new())));
@@ -134,6 +135,7 @@ async fn streams() {
             }
         });
     }
+    upstream::hold(false);
     tokio::time::sleep(Duration::from_secs(5)).await;
     let (used, began) = (processor_seconds(server.id()), Instant::now());
     measuring.store(true, Relaxed);

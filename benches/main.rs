@@ -8,6 +8,7 @@
 mod answers;
 mod fill;
 mod import;
+mod links;
 mod load;
 mod memory;
 mod nginx;
@@ -46,6 +47,9 @@ fn main() {
         }
         if is_wanted("revoke") {
             revoke::measure().await;
+        }
+        if is_wanted("links") {
+            links::measure().await;
         }
         if is_wanted("answers") {
             answers::measure().await;

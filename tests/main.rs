@@ -23,3 +23,4 @@ mod search;
 mod storage;
 mod support;
 mod transfer;
+mod webhooks;

@@ -1,8 +1,8 @@
 //! The task that one answer is: asks the model, shows and keeps what arrives, and says how it ended.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use futures_util::stream::BoxStream;
@@ -33,6 +33,13 @@ const MAX_IMAGE_BYTES: usize = 32 << 20;
 
 /// A model that says nothing for so long lets the rendering catch up.
 const PAUSE: Duration = Duration::from_millis(150);
+
+/// What a step takes of one processor, from the provider's bytes to the window's, with a fifth more for everything else.
+const STEP: Duration = Duration::from_micros(75);
+/// Below it, each step is shown as it comes.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
+/// What nobody takes for a halt.
+const LONGEST_PAUSE: Duration = Duration::from_millis(150);
 
 /// What a provider answers, as it comes.
 pub type Pieces = BoxStream<'static, Result<Piece, Failure>>;
@@ -135,7 +142,10 @@ async fn answer(task: &Task, said: &mut Said) -> Ended {
         if is_longer_than_allowed(task, said) {
             return ended(EndReason::Length, None);
         }
-        if step.is_large() {
+        let pause = pause(task.app.unwritten.talking());
+        if pause >= SHORTEST_PAUSE {
+            tokio::time::sleep(pause).await;
+        } else if step.is_large() {
             // A provider that floods us leaves others their turn.
             tokio::task::yield_now().await;
         }
@@ -147,6 +157,13 @@ fn is_longer_than_allowed(task: &Task, said: &Said) -> bool {
     const TOKEN_BYTES: usize = 16;
     let most = task.voice.as_ref().and_then(Voice::longest_answer).and_then(|tokens| usize::try_from(tokens).ok());
     most.is_some_and(|tokens| said.bytes + task.thought.load(Ordering::Relaxed) > tokens.saturating_mul(TOKEN_BYTES) + PART_BYTES)
+}
+
+/// How long an answer waits between two steps while so many are being written: until each has had its turn.
+fn pause(talking: usize) -> Duration {
+    static PROCESSORS: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let turns = u32::try_from(talking / *PROCESSORS).unwrap_or(u32::MAX);
+    STEP.saturating_mul(turns).min(LONGEST_PAUSE)
 }
 
 /// While nothing comes, what was held back of the rendering is shown.
@@ -305,4 +322,15 @@ fn too_long() -> Ended {
 /// Also for answers that a dead server left.
 pub fn interrupted() -> Ended {
     without_usage(State::Interrupted, "The server stopped while this answer was being written.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_answers_wait_for_nobody_and_many_a_bounded_time() {
+        assert!(pause(50) < SHORTEST_PAUSE);
+        assert_eq!(pause(usize::MAX), LONGEST_PAUSE);
+    }
 }

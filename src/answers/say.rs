@@ -206,7 +206,7 @@ async fn say_to(app: App, user: User, to: To, message: Message) -> Result<Begun,
         index::enqueue(tx, &conversation_id, now).await?;
         Ok((conversation_id, question_id, answer_id))
     })?;
-    app.jobs.wake();
+    // The index has time: the end of the answer wakes it, or it looks by itself. Now the model is asked.
     let task = Task::of(&app, &user, &conversation_id, Live::new(&answer_id, &question_id), chosen, voice);
     start(task, place);
     Ok(Begun { conversation_id, from: question_id, answer_id })

@@ -121,6 +121,7 @@ enum About {
     Links,
     SignIns,
     Keys,
+    Webhooks,
     Conversations,
     Assistants,
     People,

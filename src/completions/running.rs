@@ -5,13 +5,14 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
+use super::target::Target;
 use crate::accounts::user::User;
 use crate::answers::run::MAX_BYTES;
 use crate::answers::running::{self, Writing};
 use crate::answers::watch::Line;
 use crate::app::App;
+use crate::assistants::voice;
 use crate::error::Error;
-use crate::providers::catalog::Chosen;
 use crate::providers::provider::{EndReason, Failure, FailureKind, Piece, Question};
 
 /// An answer to a program.
@@ -30,11 +31,12 @@ impl Completion {
     ///
     /// # Errors
     /// [`Error::RateLimited`] and [`Error::Busy`] for somebody who asks too much.
-    pub fn begin(app: &App, user: &User, key_id: &str, chosen: &Chosen, question: Question) -> Result<Self, Error> {
+    pub fn begin(app: &App, user: &User, key_id: &str, target: &Target, question: Question) -> Result<Self, Error> {
         app.limits.message(&user.id)?;
         let place = running::take_place(app, &user.id)?;
         let line = app.watch.open_program(key_id);
-        let stream = chosen.provider.answer(question);
+        let stream = target.chosen.provider.answer(question);
+        let stream = if target.hides { voice::curtained(stream) } else { stream };
         Ok(Self { app: app.clone(), stream: Some(stream), line, _place: place, bytes: 0 })
     }
 

@@ -51,6 +51,7 @@ pub fn all() -> Routes {
     let routes = providers(routes);
     let routes = links(routes);
     let routes = guests(routes);
+    let routes = webhooks(routes);
     api(routes)
 }
 
@@ -61,7 +62,20 @@ fn api(routes: Routes) -> Routes {
     let routes = routes.get("/v1/audit_events", crate::audit::api::list);
     let routes = links_api(routes);
     let routes = models_api(routes);
+    let routes = webhooks_api(routes);
+    let routes = assistants_api(routes);
     conversations_api(routes)
+}
+
+fn assistants_api(routes: Routes) -> Routes {
+    use crate::assistants::api::{create, delete, fields, list, retrieve, update, versions};
+    routes
+        .get("/v1/assistants", list::list)
+        .post("/v1/assistants", create::create.layer(DefaultBodyLimit::max(fields::MAX_BYTES)))
+        .get("/v1/assistants/{assistant_id}", retrieve::retrieve)
+        .post("/v1/assistants/{assistant_id}", update::update.layer(DefaultBodyLimit::max(fields::MAX_BYTES)))
+        .delete("/v1/assistants/{assistant_id}", delete::delete)
+        .get("/v1/assistants/{assistant_id}/versions", versions::list)
 }
 
 fn conversations_api(routes: Routes) -> Routes {
@@ -85,6 +99,22 @@ fn models_api(routes: Routes) -> Routes {
         .get("/v1/models", list::list)
         .get("/v1/models/{*model}", retrieve::retrieve)
         .post(complete::PATH, complete::complete.layer(DefaultBodyLimit::max(complete::MAX_BYTES)))
+}
+
+fn webhooks_api(routes: Routes) -> Routes {
+    use crate::api::body;
+    use crate::webhooks::api::{create, delete, deliveries, list, retrieve, rotate, test, update};
+    let body = || DefaultBodyLimit::max(body::MAX_BYTES);
+    routes
+        .get("/v1/webhook_endpoints", list::list)
+        .post("/v1/webhook_endpoints", create::create.layer(body()))
+        .get("/v1/webhook_endpoints/{endpoint_id}", retrieve::retrieve)
+        .post("/v1/webhook_endpoints/{endpoint_id}", update::update.layer(body()))
+        .delete("/v1/webhook_endpoints/{endpoint_id}", delete::delete)
+        .post("/v1/webhook_endpoints/{endpoint_id}/rotate_secret", rotate::rotate.layer(body()))
+        .post("/v1/webhook_endpoints/{endpoint_id}/test", test::test.layer(body()))
+        .get("/v1/webhook_endpoints/{endpoint_id}/deliveries", deliveries::list)
+        .post("/v1/webhook_endpoints/{endpoint_id}/deliveries/{delivery_id}/retry", deliveries::retry)
 }
 
 fn links_api(routes: Routes) -> Routes {
@@ -130,7 +160,7 @@ fn answers(routes: Routes) -> Routes {
 
 fn assistants(routes: Routes) -> Routes {
     use crate::assistants::form;
-    use crate::assistants::pages::{delete, edit, library, picture, preview, start, versions};
+    use crate::assistants::pages::{delete, edit, editors, library, picture, preview, start, versions};
     use crate::links::pages::assistant;
     routes
         .get("/assistants", library::show)
@@ -147,6 +177,9 @@ fn assistants(routes: Routes) -> Routes {
         .post("/assistants/{id}/links", assistant::make)
         .get("/assistants/{id}/delete", delete::ask)
         .post("/assistants/{id}/delete", delete::delete)
+        .get("/assistants/{id}/editors", editors::show)
+        .post("/assistants/{id}/editors", editors::add)
+        .post("/assistants/{id}/editors/{user}/remove", editors::remove)
         .get("/assistants/{id}/versions", versions::list)
         .get("/assistants/{id}/versions/{number}", versions::compare)
         .post("/assistants/{id}/versions/{number}/restore", versions::restore)
@@ -265,6 +298,22 @@ fn guests(routes: Routes) -> Routes {
         .post("/embed/g/{token}/stop", stop::stop)
         .post("/embed/g/{token}/clear", clear::clear)
         .get("/embed/g/{token}/events", events::events)
+}
+
+fn webhooks(routes: Routes) -> Routes {
+    use crate::webhooks::pages::{change, delete, list, rotate, show};
+    routes
+        .get("/settings/webhooks", list::show)
+        .post("/settings/webhooks", list::make)
+        .get("/settings/webhooks/{id}", show::show)
+        .post("/settings/webhooks/{id}", change::change)
+        .post("/settings/webhooks/{id}/state", change::switch)
+        .post("/settings/webhooks/{id}/test", show::test)
+        .post("/settings/webhooks/{id}/deliveries/{delivery}/again", show::again)
+        .get("/settings/webhooks/{id}/secret", rotate::ask)
+        .post("/settings/webhooks/{id}/secret", rotate::rotate)
+        .get("/settings/webhooks/{id}/delete", delete::ask)
+        .post("/settings/webhooks/{id}/delete", delete::delete)
 }
 
 fn ground(routes: Routes) -> Routes {

@@ -97,6 +97,15 @@ impl Link {
         path(self.target_type, &self.id)
     }
 
+    /// Whether anyone can open it, in the API's word: `active`, `paused` or `expired`.
+    pub fn status(&self, now: i64) -> &'static str {
+        match (self.is_expired(now), self.paused) {
+            (true, _) => "expired",
+            (false, true) => PAUSED,
+            (false, false) => "active",
+        }
+    }
+
     /// Whether it has ended by itself.
     pub fn is_expired(&self, now: i64) -> bool {
         self.expires_at.is_some_and(|at| at <= now)

@@ -6,9 +6,11 @@
 //! 2. Every surface that shows what it leads to asks [`gate`] first, for every request, and the gate asks the database.
 //! 3. Only [`revoke`] ends a link, and the commit of its transaction is the revocation; or its time does ([`expiry`]).
 //! 4. Nobody but the owner can list, change or end a link: every query in [`store`] names the owner.
-//! 5. An anonymous link leads to nobody: the page is made from [`link::OpenLink`], which then has no name in it.
+//! 5. An anonymous link leads to nobody: the page is made from [`link::OpenLink`], which then has no name in it, and its
+//!    pictures are [`bare`].
 
 pub mod api;
+pub mod bare;
 pub mod behind;
 pub mod carry_on;
 pub mod cli;

@@ -15,6 +15,8 @@ use crate::error::Error;
 use crate::http::form;
 use crate::ids;
 use crate::storage::Tx;
+use crate::webhooks::announce::announce;
+use crate::webhooks::event::{Event, EventType};
 use crate::write_tx;
 
 /// The longest title, in characters.
@@ -103,11 +105,14 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
             once.remember(tx, &owner.id, &link.id, now).await?;
         }
         audit::record(tx, now, &owner.id, "shared_link.created", &link.id, via).await?;
+        announce(tx, &owner.id, &Event::of_link(EventType::Created, &app.config, &link, now), now).await?;
         Ok(link)
     });
-    // What may fail comes after: the index of words would look by itself a little later.
+    // What may fail comes after: the index of words and the webhooks would look by themselves a little later.
     if matches!(what, What::Unseen(_)) {
         app.jobs.wake();
+    } else {
+        app.jobs.wake_deliveries();
     }
     made
 }
@@ -162,12 +167,14 @@ pub async fn change(app: &App, owner: &User, link_id: &str, change: Change<'_>, 
             cut_again(tx, owner, &mut link, now).await?;
         }
         audit::record(tx, now, &owner.id, "shared_link.updated", &link.id, via).await?;
+        announce(tx, &owner.id, &Event::of_link(EventType::Updated, &app.config, &link, now), now).await?;
         Ok(link)
     })?;
-    // Without it, answers to visitors of a paused link end half a second later.
+    // Without it, answers to visitors of a paused link end half a second later, and webhooks look a little later.
     if changed.paused {
         app.watch.look_now();
     }
+    app.jobs.wake_deliveries();
     Ok(changed)
 }
 

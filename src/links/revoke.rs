@@ -12,6 +12,8 @@ use crate::audit::{self, Via};
 use crate::error::Error;
 use crate::jobs::queue::{self, Kind};
 use crate::storage::Tx;
+use crate::webhooks::announce::{announce, announce_all};
+use crate::webhooks::event::Event;
 use crate::write_tx;
 
 /// Takes one link back.
@@ -28,14 +30,17 @@ pub async fn delete(app: &App, owner_id: &str, link_id: &str, via: Via) -> Resul
             end_visits(tx, link_id, now).await?;
         }
         audit::record(tx, now, owner_id, "shared_link.deleted", link_id, via).await?;
+        announce(tx, owner_id, &Event::deleted(link_id, &link.target_id, now), now).await?;
         Ok(link.target_type)
     })?;
     // Pages rendered from the snapshot stay in the memo until others push them out, and nobody gets at them, because
-    // their name comes out of the gate. Without what follows, answers to visitors end half a second later.
+    // their name comes out of the gate. Without what follows, answers to visitors end half a second later, and webhooks
+    // look a little later.
     if target_type == TargetType::Assistant {
         app.watch.look_now();
         app.jobs.wake();
     }
+    app.jobs.wake_deliveries();
     Ok(())
 }
 
@@ -52,6 +57,7 @@ pub async fn delete_all(app: &App, owner_id: &str, via: Via) -> Result<i64, Erro
     let ended = write_tx!(app.db, "take back all links", |tx| {
         let count = end_all_of_owner(tx, owner_id, now).await?;
         audit::record(tx, now, owner_id, "shared_link.all_deleted", owner_id, via).await?;
+        announce(tx, owner_id, &Event::all_deleted(count, now), now).await?;
         Ok(count)
     });
     // What may fail comes after: without it the rows are removed a few seconds later.
@@ -76,5 +82,7 @@ pub async fn end_all_of_target(tx: &mut Tx, owner_id: &str, target_id: &str, now
     for id in &ids {
         audit::record(tx, now, owner_id, "shared_link.deleted", id, via).await?;
     }
+    let events: Vec<Event> = ids.iter().map(|id| Event::deleted(id, target_id, now)).collect();
+    announce_all(tx, owner_id, &events, now).await?;
     Ok(ids.len() as u64)
 }

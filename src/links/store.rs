@@ -8,6 +8,7 @@ use std::fmt;
 
 use sqlx::{AssertSqlSafe, FromRow, Row};
 
+use super::bare::bare;
 use super::link::{Link, PAUSED, TargetType};
 use super::snapshot::Cut;
 use crate::accounts::user::User;
@@ -286,18 +287,28 @@ pub async fn insert_snapshot(tx: &mut Tx, id: &str, link_id: &str, conversation_
         .execute(&mut *tx)
         .await?;
     for (from, to) in &cut.files {
-        // A picture that the export named but did not contain has no file; the page shows its placeholder.
-        sqlx::query(
-            "INSERT INTO snapshot_files (snapshot_id, file_id, name, media_type, bytes) \
-             SELECT $1, $2, name, media_type, bytes FROM files WHERE id = $3 AND conversation_id = $4",
-        )
-        .bind(id)
-        .bind(to)
-        .bind(from)
-        .bind(conversation_id)
-        .execute(&mut *tx)
-        .await?;
+        copy_into_snapshot(tx, conversation_id, from, id, to).await?;
     }
+    Ok(())
+}
+
+/// A picture that the export named but did not contain has no file, and one that can't be made bare gets none; the page
+/// shows its placeholder.
+async fn copy_into_snapshot(tx: &mut Tx, conversation_id: &str, from: &str, snapshot_id: &str, to: &str) -> Result<(), Error> {
+    let query = "SELECT media_type, bytes FROM files WHERE id = $1 AND conversation_id = $2";
+    let file: Option<(String, Vec<u8>)> = sqlx::query_as(query).bind(from).bind(conversation_id).fetch_optional(&mut *tx).await?;
+    let Some((media_type, bytes)) = file else { return Ok(()) };
+    let Some(bytes) = bare(&bytes) else { return Ok(()) };
+    // Its name would go to whoever continues the conversation, and may tell who made it.
+    let name = "picture";
+    sqlx::query("INSERT INTO snapshot_files (snapshot_id, file_id, name, media_type, bytes) VALUES ($1, $2, $3, $4, $5)")
+        .bind(snapshot_id)
+        .bind(to)
+        .bind(name)
+        .bind(media_type)
+        .bind(bytes)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

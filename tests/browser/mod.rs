@@ -14,3 +14,4 @@ mod search;
 mod share;
 mod shared_page;
 mod take_back;
+mod webhooks;

@@ -10,8 +10,9 @@ use super::editor::{Fields, page};
 use crate::accounts::user::User;
 use crate::app::App;
 use crate::assistants::form::{self, Wish};
+use crate::assistants::save::{self, Change};
 use crate::assistants::store::Assistant;
-use crate::assistants::{duplicate, save, store, visibility};
+use crate::assistants::{duplicate, store};
 use crate::audit::Via;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
@@ -54,7 +55,7 @@ pub async fn create(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Error> {
     let wish = form::receive(form).await?;
-    match save::create(&app, &user, &wish, Via::Web).await {
+    match save::create(&app, &user, &wish, false, None, Via::Web).await {
         Ok(id) => Ok(saved(&id, &wish)),
         Err(error) => again(&app, &user, None, wish, error, &headers).await,
     }
@@ -86,15 +87,16 @@ pub async fn send(
 ) -> Result<Response, Error> {
     let assistant = store::editable(&mut *app.db.read().await?, &user.id, &id).await?;
     let wish = form::receive(form).await?;
-    match save::save(&app, &user, &id, &wish, Via::Web).await {
-        Ok(_) => Ok(saved(&id, &wish)),
+    let change = Change { wish: Some(&wish), publish: wish.publish, ..Change::default() };
+    match save::change(&app, &user, &id, change, Via::Web).await {
+        Ok(()) => Ok(saved(&id, &wish)),
         Err(error) => again(&app, &user, Some(&assistant), wish, error, &headers).await,
     }
 }
 
 /// `POST /assistants/{id}/publish`
 pub async fn publish(State(app): State<App>, CurrentUser { user, .. }: CurrentUser, Path(id): Path<String>) -> Result<Response, Error> {
-    save::publish(&app, &user, &id, Via::Web).await?;
+    save::change(&app, &user, &id, Change { publish: true, ..Change::default() }, Via::Web).await?;
     Ok(Redirect::to(&format!("/assistants/{id}/edit?done=published")).into_response())
 }
 
@@ -119,7 +121,7 @@ pub async fn list(
     Form(wanted): Form<Visibility>,
 ) -> Result<Response, Error> {
     let listed = wanted.listed == "true";
-    visibility::set(&app, &user, &id, listed, Via::Web).await?;
+    save::change(&app, &user, &id, Change { listed: Some(listed), ..Change::default() }, Via::Web).await?;
     let done = if listed { "listed" } else { "unlisted" };
     Ok(Redirect::to(&format!("/assistants/{id}/edit?done={done}#share")).into_response())
 }

@@ -90,14 +90,6 @@ pub struct PageAuthor {
     pub name: Option<String>,
 }
 
-fn status(link: &Link, now: i64) -> &'static str {
-    match (link.is_expired(now), link.paused) {
-        (true, _) => "expired",
-        (false, true) => PAUSED,
-        (false, false) => "active",
-    }
-}
-
 impl SharedLink {
     /// The link of the person with this name, at the moment `now`; addresses begin with `base`.
     pub fn of(base: &str, owner_name: &str, link: &Link, now: i64) -> Self {
@@ -120,7 +112,7 @@ impl SharedLink {
             views: link.views,
             last_viewed_at: link.last_viewed_at.map(seconds),
             copies: link.copies,
-            status: status(link, now),
+            status: link.status(now),
             id: link.id.clone(),
         }
     }
