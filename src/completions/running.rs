@@ -1,6 +1,7 @@
 //! An answer while it arrives. Dropping it ends it at the provider.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -24,6 +25,8 @@ pub struct Completion {
     /// One of those that its person may have at once, in the pages and here.
     _place: Arc<Writing>,
     bytes: usize,
+    /// Bytes that the model thought and nobody is shown.
+    thought: Arc<AtomicUsize>,
 }
 
 impl Completion {
@@ -36,8 +39,9 @@ impl Completion {
         let place = running::take_place(app, &user.id)?;
         let line = app.watch.open_program(key_id);
         let stream = target.chosen.provider.answer(question);
-        let stream = if target.hides { voice::curtained(stream) } else { stream };
-        Ok(Self { app: app.clone(), stream: Some(stream), line, _place: place, bytes: 0 })
+        let thought = Arc::default();
+        let stream = if target.hides { voice::curtained(stream, Arc::clone(&thought)) } else { stream };
+        Ok(Self { app: app.clone(), stream: Some(stream), line, _place: place, bytes: 0, thought })
     }
 
     /// The next piece; `None` after the end or the first error.
@@ -63,7 +67,11 @@ impl Completion {
             Piece::Image(image) => image.bytes.len() / 8,
             Piece::ToolCall { .. } | Piece::End { .. } => 0,
         };
-        if self.bytes > MAX_BYTES { Piece::End { reason: EndReason::Length, usage: None } } else { piece }
+        if self.bytes + self.thought.load(Ordering::Relaxed) > MAX_BYTES {
+            Piece::End { reason: EndReason::Length, usage: None }
+        } else {
+            piece
+        }
     }
 }
 

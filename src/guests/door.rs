@@ -38,10 +38,7 @@ impl FromRequestParts<App> for Door {
         let framed = parts.uri.path().starts_with("/embed/");
         let secret = Secret::of(&CookieJar::from_headers(&parts.headers), &app.config, framed);
         let Ok(from) = ClientAddress::from_request_parts(parts, app).await;
-        let member = match framed {
-            true => None,
-            false => <CurrentUser as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?,
-        };
+        let member = if framed { None } else { <CurrentUser as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await? };
         Ok(Self { framed, secret, member, from })
     }
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use takeback::jobs::queue::{self, Lane};
+use takeback::links::link::TargetType;
 
 use super::{Scene, due_in, endpoint, idle, pass};
 use crate::support::{Receiver, START};
@@ -138,7 +139,7 @@ async fn a_receiver_that_takes_its_time_keeps_nobody_else_waiting() {
     let began = Instant::now();
     let link = scene.share().await;
     assert_eq!(scene.program.delete(&format!("/v1/shared_links/{link}")).await.status, 200);
-    let page = takeback::links::link::path(&link);
+    let page = takeback::links::link::path(TargetType::Conversation, &link);
     assert_eq!(scene.app.anonymous().get(&page).await.status, 404);
     assert_eq!(scene.program.delete("/v1/shared_links?all=true").await.status, 200);
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
@@ -167,7 +168,7 @@ async fn a_delete_answers_before_anybody_is_told_of_it() {
     scene.app.advance(Duration::from_secs(1));
     scene.receiver.hold();
     assert_eq!(scene.program.delete(&format!("/v1/shared_links/{link}")).await.status, 200);
-    assert_eq!(scene.app.anonymous().get(&takeback::links::link::path(&link)).await.status, 404);
+    assert_eq!(scene.app.anonymous().get(&takeback::links::link::path(TargetType::Conversation, &link)).await.status, 404);
     assert_eq!(scene.receiver.heard(2).await[1].kind(), "shared_link.deleted");
     assert_eq!(scene.states().await[1], ("waiting".to_owned(), 0), "nothing has come of it yet");
     scene.receiver.release();
