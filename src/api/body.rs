@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -140,6 +141,16 @@ fn misfit(outer: Option<&str>, error: &serde_path_to_error::Error<serde_json::Er
     Error::BadRequest { param: (!place.is_empty()).then(|| shortened(&place, 200)), words }
 }
 
+/// Reads a field that may be left out, but not null: null would look as if it took something away.
+///
+/// For `#[serde(default, deserialize_with = "given")]`.
+///
+/// # Errors
+/// What the field's own type makes of null, and of everything else that it can't be.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(field: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(field).map(Some)
+}
+
 /// A whole number in a query string.
 ///
 /// # Errors
@@ -160,8 +171,6 @@ pub fn one_of(param: &'static str, text: &str, words: &[&'static str]) -> Result
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
-
     use super::*;
 
     #[derive(Debug, Deserialize)]

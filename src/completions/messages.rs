@@ -28,7 +28,6 @@ pub struct Message {
     #[schema(schema_with = text_or_parts, required = false)]
     content: Option<Value>,
     /// Who is meant among several. Passed over.
-    #[schema(nullable = false)]
     name: Option<String>,
     /// What an assistant said in the place of an answer.
     refusal: Option<String>,

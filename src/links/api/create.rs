@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, OneOfBuilder,
 
 use super::object::SharedLink;
 use super::{Access, NotYet, author, only_null};
-use crate::api::body::{Body, object, one_of};
+use crate::api::body::{Body, given, object, one_of};
 use crate::api::caller::{Caller, SharedLinksWrite};
 use crate::api::document::Refusals;
 use crate::api::repeat::{Once, Sender};
@@ -35,22 +35,28 @@ pub const MAX_BYTES: usize = 32 << 20;
 #[schema(as = CreateSharedLink)]
 pub struct Create {
     /// A conversation or an assistant of yours.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<CreateTarget>, nullable = false)]
     target: Option<Value>,
     /// Messages that the server has never seen, in the Chat Completions form. They become a conversation of yours, and
     /// its link, in one transaction. System messages are kept, but never shown to visitors.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<ChatMessage>>, nullable = false, min_items = 1)]
     messages: Option<Vec<Value>>,
     /// The title on the page; without it the conversation's. The link to an assistant is called as the assistant is.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_length = 200, example = "Campaign ideas")]
     title: Option<String>,
     /// Whether the page says your name.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Display>, nullable = false)]
     author: Option<String>,
     /// The last message that the page shows; without it the last one of the current branch.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     up_to_message_id: Option<String>,
     /// Only `anyone`: a new link is open.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Access>, nullable = false)]
     access: Option<String>,
     /// When it ends by itself, in Unix seconds. Null: not by itself.
@@ -64,6 +70,7 @@ pub struct Create {
     #[schema(schema_with = only_null, required = false)]
     password: Option<Value>,
     /// Only true in this version.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     allow_continue: Option<bool>,
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::object::{WebhookEndpoint, WebhookEventType};
-use crate::api::body::Body;
+use crate::api::body::{Body, given};
 use crate::api::caller::{Caller, WebhooksWrite};
 use crate::api::document::Refusals;
 use crate::app::App;
@@ -30,6 +30,7 @@ pub struct Create {
     #[schema(value_type = Vec<WebhookEventType>, min_items = 1)]
     event_types: Vec<String>,
     /// Whether it is told anything; true if it is left out.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     enabled: Option<bool>,
 }
