@@ -5,7 +5,7 @@ use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartRejection};
 use takeback_transcripts::image_type;
 
-use crate::conversations::view::shortened;
+use crate::answers::attachments::file_name;
 use crate::error::Error;
 
 /// The largest picture.
@@ -117,9 +117,7 @@ async fn picture(field: Field<'_>) -> Result<Option<Picture>, Error> {
 
 /// A field without a file in it is what a browser sends when none was chosen.
 async fn knowledge(field: Field<'_>) -> Result<Option<Knowledge>, Error> {
-    let name = field.file_name().unwrap_or_default();
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name = shortened(name.chars().filter(|c| !c.is_control()).collect::<String>().trim(), 100);
+    let name = file_name(&field);
     let bytes = field.bytes().await.map_err(|error| problem(&error))?;
     if name.is_empty() && bytes.is_empty() {
         return Ok(None);
