@@ -1,16 +1,26 @@
 //! A provider for measurements: speaks the format of OpenAI, and writes into each token when it was sent.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// Microseconds since this program began.
 pub(crate) fn now() -> u64 {
     u64::try_from(BEGAN.elapsed().as_micros()).unwrap()
+}
+
+/// While this is true nobody gets a token, so that many answers can begin before the first says something.
+static HELD: LazyLock<watch::Sender<bool>> = LazyLock::new(|| watch::Sender::new(false));
+static ANSWERS: AtomicU32 = AtomicU32::new(0);
+
+pub(crate) fn hold(held: bool) {
+    HELD.send_replace(held);
 }
 
 /// How it answers: so many tokens, one every so often.
@@ -63,6 +73,12 @@ async fn serve(mut stream: TcpStream, pace: Pace) -> std::io::Result<()> {
 
 async fn answer(stream: &mut TcpStream, pace: Pace) -> std::io::Result<()> {
     stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n").await?;
+    let mut held = HELD.subscribe();
+    if *held.borrow() {
+        let _ = held.wait_for(|held| !held).await;
+        // Not all at the same moment.
+        tokio::time::sleep(pace.every * (ANSWERS.fetch_add(1, Relaxed) * 37 % 100) / 100).await;
+    }
     let mut next = tokio::time::Instant::now();
     for number in 0..pace.tokens {
         // A paragraph of twenty tokens.

@@ -24,6 +24,7 @@ use crate::pages::memo::Memo;
 use crate::providers::registry::Registry;
 use crate::providers::tls;
 use crate::storage::Db;
+use crate::webhooks::send::Clients;
 
 /// A handle to the shared state; cheap to clone.
 #[derive(Clone)]
@@ -59,6 +60,8 @@ pub struct Parts {
     pub unwritten: Unwritten,
     /// Wakes who does what transactions left for later.
     pub jobs: Waker,
+    /// How webhooks are sent.
+    pub hooks: Clients,
     /// Ends background work and open streams.
     pub shutdown: CancellationToken,
     /// Background work that a stop waits for.
@@ -91,6 +94,7 @@ impl App {
             watch: Watch::default(),
             unwritten: Unwritten::default(),
             jobs: Waker::default(),
+            hooks: Clients::default(),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),
             has_users: AtomicBool::new(false),

@@ -29,7 +29,7 @@ use crate::{accounts, api_keys, audit, doctor, links, serve, transfer};
     after_help = "Models: set OPENAI_API_KEY (and OPENAI_BASE_URL for a server that speaks like it), ANTHROPIC_API_KEY or \
                   GEMINI_API_KEY; an Ollama on this machine is found by itself; all else is under Settings › Models and in \
                   takeback.toml. TAKEBACK_SECRET seals keys typed on the page; TAKEBACK_PRIVATE_PROVIDERS=true allows \
-                  addresses of this network there."
+                  addresses of this network there, TAKEBACK_PRIVATE_WEBHOOKS=true those of webhooks."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -96,17 +96,36 @@ impl Ended {
 /// Whatever the command answers; the words are for the person at the terminal.
 pub async fn run(cli: Cli) -> Result<Ended, Error> {
     let config = Config::load(&Options { environment: Environment::Process, ..cli.options })?;
-    let done = match cli.command {
-        Some(Command::Links(command)) => return links::cli::links(config, command, cli.json).await,
-        Some(Command::Share(command)) => return links::cli::share::share(config, command, cli.json).await,
-        Some(Command::Audit(command)) => return audit::cli::audit(config, command, cli.json).await,
-        None | Some(Command::Serve) => serve::run(config).await,
-        Some(Command::Users(command)) => accounts::cli::users(&make(config).await?, command, cli.json).await,
-        Some(Command::Keys(command)) => api_keys::cli::keys(&open(config).await?, command, cli.json).await,
-        Some(Command::Import(command)) => transfer::cli::import(&open(config).await?, command, cli.json).await,
-        Some(Command::Doctor) => doctor::run(config, cli.json).await,
+    command(cli.command.unwrap_or(Command::Serve), config, cli.json).await.map_err(in_words)
+}
+
+async fn command(command: Command, config: Config, as_json: bool) -> Result<Ended, Error> {
+    let done = match command {
+        Command::Links(command) => return links::cli::links(config, command, as_json).await,
+        Command::Share(command) => return links::cli::share::share(config, command, as_json).await,
+        Command::Audit(command) => return audit::cli::audit(config, command, as_json).await,
+        Command::Serve => serve::run(config).await,
+        Command::Doctor => doctor::run(config, as_json).await,
+        Command::Users(_) | Command::Keys(_) | Command::Import(_) if config.elsewhere => {
+            let words = "TAKEBACK_SERVER is set, but this command works on the database here alone. Run it on the server's machine, or \
+                         without that variable.";
+            return Err(Error::Setup(words.to_owned()));
+        }
+        Command::Users(command) if command.may_come_first() => accounts::cli::users(&make(config).await?, command, as_json).await,
+        Command::Users(command) => accounts::cli::users(&open(config).await?, command, as_json).await,
+        Command::Keys(command) => api_keys::cli::keys(&open(config).await?, command, as_json).await,
+        Command::Import(command) => transfer::cli::import(&open(config).await?, command, as_json).await,
     };
     done.map(|()| Ended::Done)
+}
+
+/// What is wrong, for the person at the terminal: they know which argument they typed.
+fn in_words(error: Error) -> Error {
+    match error {
+        Error::Invalid { words, .. } | Error::BadRequest { words, .. } | Error::TooLarge(words) => Error::Setup(words),
+        Error::Forbidden(words) => Error::Setup(words.to_owned()),
+        other => other,
+    }
 }
 
 /// A number of days, with or without the letter.

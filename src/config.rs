@@ -86,6 +86,7 @@ struct File {
     providers: Vec<Written>,
     find_ollama: Option<bool>,
     private_providers: Option<bool>,
+    private_webhooks: Option<bool>,
     provider_timeout_secs: Option<u64>,
     secret: Option<String>,
 }
@@ -135,6 +136,8 @@ pub struct Config {
     pub guest_days: i64,
     /// For how many days events are kept. Default 365. `None` (0 in the file): for ever.
     pub audit_days: Option<u32>,
+    /// Whether the environment names a server elsewhere, on which some commands work.
+    pub elsewhere: bool,
     /// How fast programs may ask.
     pub api_limits: ApiLimits,
     /// Providers of models that the environment and takeback.toml name.
@@ -143,6 +146,8 @@ pub struct Config {
     pub ollama: Option<String>,
     /// Whether an administrator may type addresses in this machine or its network as providers. Default: no.
     pub private_providers: bool,
+    /// Whether webhooks may lead into this machine or its network, and be without TLS. Default: no.
+    pub private_webhooks: bool,
     /// The longest silence of a provider that is waited through. Default 5 minutes.
     pub provider_patience: Duration,
     /// The time from word to word of the built-in demo.
@@ -167,10 +172,15 @@ impl Config {
             Some(text) => yes_or_no("TAKEBACK_PRIVATE_PROVIDERS", &text)?,
             None => file.private_providers.unwrap_or(false),
         };
+        let private_webhooks = match environment.get("TAKEBACK_PRIVATE_WEBHOOKS") {
+            Some(text) => yes_or_no("TAKEBACK_PRIVATE_WEBHOOKS", &text)?,
+            None => file.private_webhooks.unwrap_or(false),
+        };
         Ok(Self {
             providers: configured::all(environment, file.providers)?,
             ollama: file.find_ollama.unwrap_or(true).then(|| configured::OLLAMA.to_owned()),
             private_providers,
+            private_webhooks,
             provider_patience: Duration::from_secs(file.provider_timeout_secs.unwrap_or(300).max(1)),
             demo_pace: demo::PACE,
             secret: environment.get("TAKEBACK_SECRET").or(file.secret).map(|secret| Key::new(&secret)),
@@ -184,6 +194,7 @@ impl Config {
             sign_in_attempts_per_minute: file.sign_in_attempts_per_minute.unwrap_or(10).max(1),
             messages_per_minute: file.messages_per_minute.unwrap_or(60).max(1),
             answers_at_once: file.answers_at_once.unwrap_or(5).max(1),
+            elsewhere: options.environment.get("TAKEBACK_SERVER").is_some(),
             guest_days: file.guest_days.unwrap_or(7).clamp(1, 3_650),
             audit_days: Some(file.audit_days.unwrap_or(365)).filter(|days| *days > 0),
             api_limits: file.api_limits,
@@ -255,10 +266,12 @@ impl fmt::Debug for Config {
             .field("answers_at_once", &self.answers_at_once)
             .field("guest_days", &self.guest_days)
             .field("audit_days", &self.audit_days)
+            .field("elsewhere", &self.elsewhere)
             .field("api_limits", &self.api_limits)
             .field("providers", &self.providers)
             .field("ollama", &self.ollama)
             .field("private_providers", &self.private_providers)
+            .field("private_webhooks", &self.private_webhooks)
             .field("provider_patience", &self.provider_patience)
             .field("demo_pace", &self.demo_pace)
             .field("seals_keys_with", &self.secret)

@@ -48,6 +48,11 @@ pub fn link_id_from_token(token: &str) -> Option<String> {
     is_body(token).then(|| format!("link_{token}"))
 }
 
+/// Whether `text` could be an id of this prefix. What can't be is refused without asking the database.
+pub fn is_id(prefix: &str, text: &str) -> bool {
+    text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).is_some_and(is_body)
+}
+
 /// A URL's last segment: the id without its prefix.
 pub fn token_of(id: &str) -> &str {
     id.split_once('_').map_or(id, |(_, body)| body)
@@ -70,6 +75,7 @@ mod tests {
     #[test]
     fn a_token_names_its_link() {
         let id = new("link");
+        assert!(is_id("link", &id) && !is_id("conv", &id) && !is_id("lin", &id) && !is_id("", &id));
         assert_eq!(link_id_from_token(token_of(&id)), Some(id));
     }
 
@@ -77,6 +83,7 @@ mod tests {
     fn what_no_id_can_be_is_refused() {
         for token in ["", "short", "0OIl567890123456789012", "../../../../../../../..", "3bXk3bXk3bXk3bXk3bXk3bXk"] {
             assert_eq!(link_id_from_token(token), None, "{token}");
+            assert!(!is_id("link", &format!("link_{token}")), "{token}");
         }
     }
 

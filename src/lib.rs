@@ -8,6 +8,7 @@
 //! - [`search`]: words in titles and messages, owner by owner.
 //! - [`api`], [`api_keys`]: what programs ask, in the style of OpenAI's API; [`completions`]: they ask a model.
 //! - [`assistants`], [`guests`]: instructions and knowledge for a model, and people without an account who talk to it.
+//! - [`webhooks`]: telling a person's own programs what happened to their links.
 //! - [`conversations`], [`accounts`], [`audit`], [`jobs`]: the other features.
 //! - [`http`]: what every request passes through; [`pages`]: assets and remembered pages; [`storage`]: the database.
 //! - [`cli`]: the command line, on the database here or, with [`remote`], on a server elsewhere.
@@ -39,3 +40,4 @@ pub mod search;
 pub mod serve;
 pub mod storage;
 pub mod transfer;
+pub mod webhooks;

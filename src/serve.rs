@@ -19,7 +19,7 @@ use crate::jobs::runner;
 use crate::providers::refresh;
 use crate::storage::db;
 use crate::storage::dialect::Dialect;
-use crate::{transfer, write_tx};
+use crate::{transfer, webhooks, write_tx};
 
 /// How long background work gets after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -69,6 +69,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     app.tasks.spawn(answers::watch::run(app.clone()));
     app.tasks.spawn(background(app.clone()));
     app.tasks.spawn(runner::run(app.clone()));
+    app.tasks.spawn(webhooks::deliver::run(app.clone()));
     app.tasks.spawn(refresh::run(app.clone()));
     let shutdown = app.shutdown.clone();
     tokio::spawn(async move {

@@ -97,6 +97,22 @@ fn scripts_never_parse_text_as_html_or_code() {
     assert_none(&lines_with(&files("web/js", &["js"]), &marks));
 }
 
+/// The page, the filter and the export know an event by its type.
+#[test]
+fn every_event_that_is_written_has_words() {
+    let (mut seen, mut unknown) = (0, Vec::new());
+    for (name, text) in sources() {
+        for call in text.split("audit::record(").skip(1).filter_map(|rest| rest.split(';').next()) {
+            for action in call.split('"').skip(1).step_by(2).filter(|action| action.contains('.') && !action.contains(' ')) {
+                seen += 1;
+                unknown.extend(takeback::audit::types::known(action).is_none().then(|| format!("{name}: {action}")));
+            }
+        }
+    }
+    assert!(seen >= 20, "{seen} events are too few to be all");
+    assert_none(&unknown);
+}
+
 #[test]
 fn direct_dependencies_stay_under_sixty() {
     let mut names = BTreeSet::new();

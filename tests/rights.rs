@@ -68,6 +68,22 @@ const SETTINGS: &str = "
     POST /settings/people/{id}/reset  in          403         403         200         in          in
 ";
 
+/// What is told to programs is their person's alone.
+const WEBHOOKS: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /settings/webhooks            in          200         200         200         in          in
+    POST /settings/webhooks           in          200         200         200         in          in        | name=Mine&url=https://8.8.8.8/hook&event_types=shared_link.expired
+    GET /settings/webhooks/{id}       in          404         200         404         in          in
+    POST /settings/webhooks/{id}      in          404         >/settings/webhooks/* 404 in        in        | name=Mine&url=https://8.8.8.8/hook&event_types=shared_link.expired
+    POST /settings/webhooks/{id}/state in         404         >/settings/webhooks/* 404 in        in        | enabled=false
+    POST /settings/webhooks/{id}/test in          404         200         404         in          in        | event_type=shared_link.created
+    POST /settings/webhooks/{id}/deliveries/{delivery}/again in 404 >/settings/webhooks/* 404 in in
+    GET /settings/webhooks/{id}/secret in         404         200         404         in          in
+    POST /settings/webhooks/{id}/secret in        404         200         404         in          in
+    GET /settings/webhooks/{id}/delete in         404         200         404         in          in
+    POST /settings/webhooks/{id}/delete in        404         >/settings/webhooks 404 in          in
+";
+
 /// Where answers come from is administrators' business.
 const PROVIDERS: &str = "
     route                             anonymous   other       owner       admin       disabled    deleted
@@ -136,9 +152,13 @@ const ASSISTANTS: &str = "
     POST /assistants/{id}/edit        in          404         >/assistants/* 404      in          in          | {assistant}
     POST /assistants/{id}/publish     in          404         >/assistants/* 404      in          in
     POST /assistants/{id}/duplicate   in          404         >/assistants/* 404      in          in
+    POST /assistants/{id}/links       in          404         >/assistants/* 404      in          in          | author=name
     POST /assistants/{id}/visibility  in          404         >/assistants/* 404      in          in          | listed=true
     GET /assistants/{id}/delete       in          404         200         404         in          in
     POST /assistants/{id}/delete      in          404         >/assistants 404        in          in
+    GET /assistants/{id}/editors      in          404         200         404         in          in
+    POST /assistants/{id}/editors     in          404         >/assistants/* 404      in          in          | email=root.thornapple@example.org
+    POST /assistants/{id}/editors/{user}/remove in 404        >/assistants/* 404      in          in
     GET /assistants/{id}/versions     in          404         200         404         in          in
     GET /assistants/{id}/versions/{number} in     404         200         404         in          in
     POST /assistants/{id}/versions/{number}/restore in 404    >/assistants/* 404      in          in
@@ -160,6 +180,10 @@ const LINKS: &str = "
     POST /links/delete-all            in          200         200         200         in          in
     POST /links/{id}/edit             in          404         >/links     404         in          in        | title=Other&author=name
     POST /links/{id}/update           in          404         >/links     404         in          in
+    POST /links/{id}/pause            in          404         >/assistants/* 404      in          in
+    POST /links/{id}/resume           in          404         >/assistants/* 404      in          in
+    POST /links/{id}/caps             in          404         >/assistants/* 404      in          in        | messages_a_day=1&guest_messages_a_day=1&address_messages_a_day=1&input_chars=1&output_tokens=1&tokens_a_month=1
+    POST /links/{id}/frames           in          404         >/assistants/* 404      in          in        | frames=https://example.org
     GET /links/{id}/delete            in          404         200         404         in          in
     POST /links/{id}/delete           in          404         >/links     404         in          in
 ";
@@ -194,12 +218,47 @@ const API: &str = "
     DELETE /v1/conversations/{conversation_id} conversations:write 401 401  404   404   200   403     200  401     401     401      401
     GET /v1/conversations/{conversation_id}/messages conversations:read 401 401 404 404 200   403     200  401     401     401      401
     POST /v1/conversations/{conversation_id}/messages conversations:write 401 401 404 404 200 403     403  401     401     401      401 | {\"content\": \"Hello\"}
+    GET /v1/assistants                    assistants:read    401     401     200   200   200   403     200  401     401     401      401
+    POST /v1/assistants                   assistants:write   401     401     200   200   200   403     200  401     401     401      401 | {\"name\": \"Theirs\"}
+    GET /v1/assistants/{assistant_id}     assistants:read    401     401     404   404   200   403     200  401     401     401      401
+    POST /v1/assistants/{assistant_id}    assistants:write   401     401     404   404   200   403     200  401     401     401      401 | {\"name\": \"Theirs\", \"visibility\": \"listed\"}
+    DELETE /v1/assistants/{assistant_id}  assistants:write   401     401     404   404   200   403     200  401     401     401      401
+    GET /v1/assistants/{assistant_id}/versions assistants:read 401   401     404   404   200   403     200  401     401     401      401
     GET /v1/models                        chat               401     401     200   200   200   403     200  401     401     401      401
     GET /v1/models/{*model}               chat               401     401     200   200   200   403     200  401     401     401      401
     POST /v1/chat/completions             chat               401     401     200   200   200   403     200  401     401     401      401 | {\"model\": \"demo/demo\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}
+    GET /v1/webhook_endpoints             webhooks:read      401     401     200   200   200   403     200  401     401     401      401
+    POST /v1/webhook_endpoints            webhooks:write     401     401     200   200   200   403     200  401     401     401      401 | {\"name\": \"Mine\", \"url\": \"https://8.8.8.8/hook\", \"event_types\": [\"shared_link.expired\"]}
+    GET /v1/webhook_endpoints/{endpoint_id} webhooks:read    401     401     404   404   200   403     200  401     401     401      401
+    POST /v1/webhook_endpoints/{endpoint_id} webhooks:write  401     401     404   404   200   403     200  401     401     401      401 | {\"name\": \"Theirs\"}
+    DELETE /v1/webhook_endpoints/{endpoint_id} webhooks:write 401    401     404   404   200   403     200  401     401     401      401
+    POST /v1/webhook_endpoints/{endpoint_id}/rotate_secret webhooks:write 401 401 404 404 200 403   200  401     401     401      401 | {}
+    POST /v1/webhook_endpoints/{endpoint_id}/test webhooks:write 401 401     404   404   422   403     422  401     401     401      401 | {\"event_type\": \"shared_link.created\"}
+    GET /v1/webhook_endpoints/{endpoint_id}/deliveries webhooks:read 401 401 404   404   200   403     200  401     401     401      401
+    POST /v1/webhook_endpoints/{endpoint_id}/deliveries/{delivery_id}/retry webhooks:write 401 401 404 404 200 403 200 401 401 401   401
 ";
 
-const TABLES: [&str; 10] = [GROUND, DOORS, SETTINGS, PROVIDERS, TRANSFER, CONVERSATIONS, ANSWERS, ASSISTANTS, LINKS, SHARE];
+/// An open link to an assistant, at which each of them said something as a guest before: those who have an account in the
+/// browser that they signed in with later. One site may show it in a frame.
+const GUESTS: &str = "
+    route                             anonymous   other       owner       admin       disabled    deleted
+    GET /g/{token}                    200         200         200         200         gone        gone
+    GET /g/{token}/picture            200         200         200         200         gone        gone
+    GET /g/{token}/events             200         200         200         200         404         404
+    POST /g/{token}/messages          >/g/*       >/c/*       >/c/*       >/c/*       gone        gone        | {message of the composer}
+    POST /g/{token}/stop              >/g/*       >/g/*       >/g/*       >/g/*       gone        gone
+    POST /g/{token}/clear             >/g/*       >/g/*       >/g/*       >/g/*       gone        gone
+    POST /g/{token}/keep              in          >/c/*       >/c/*       >/c/*       gone        gone
+    GET /embed/g/{token}              200         200         200         200         gone        gone
+    GET /embed/g/{token}/picture      200         200         200         200         gone        gone
+    GET /embed/g/{token}/events       200         200         200         200         404         404
+    POST /embed/g/{token}/messages    >/embed/*   >/embed/*   >/embed/*   >/embed/*   gone        gone        | {message of the composer}
+    POST /embed/g/{token}/stop        >/embed/*   >/embed/*   >/embed/*   >/embed/*   gone        gone
+    POST /embed/g/{token}/clear       >/embed/*   >/embed/*   >/embed/*   >/embed/*   gone        gone
+";
+
+const TABLES: [&str; 12] =
+    [GROUND, DOORS, SETTINGS, WEBHOOKS, PROVIDERS, TRANSFER, CONVERSATIONS, ANSWERS, ASSISTANTS, LINKS, SHARE, GUESTS];
 
 fn rows(table: &'static str) -> impl Iterator<Item = Row> {
     table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("route")).map(Row::parse)
@@ -232,6 +291,11 @@ async fn doors_open_to_who_has_the_key() {
 #[tokio::test]
 async fn settings_are_one_s_own_and_people_an_administrator_s() {
     check(rows(SETTINGS)).await;
+}
+
+#[tokio::test]
+async fn webhooks_are_their_owner_s_alone() {
+    check(rows(WEBHOOKS)).await;
 }
 
 #[tokio::test]
@@ -270,6 +334,11 @@ async fn an_open_link_is_open_to_everybody() {
 }
 
 #[tokio::test]
+async fn an_assistant_that_was_given_out_is_open_to_everybody() {
+    check(rows(GUESTS)).await;
+}
+
+#[tokio::test]
 async fn a_key_may_do_what_its_scopes_say_with_what_is_its_person_s() {
     keys::check(operations()).await;
 }
@@ -283,4 +352,10 @@ async fn what_is_gone_is_gone_for_programs_too() {
 #[tokio::test]
 async fn an_ended_link_is_gone_on_every_route_for_everybody() {
     states::check(rows(SHARE)).await;
+}
+
+/// The same of an assistant's.
+#[tokio::test]
+async fn an_ended_link_to_an_assistant_is_gone_on_every_route_for_everybody() {
+    states::check(rows(GUESTS)).await;
 }

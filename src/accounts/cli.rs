@@ -72,6 +72,14 @@ pub enum Users {
     },
 }
 
+impl Users {
+    /// Whether it may come before the first start of the server. Others would make a database where there is none, and
+    /// a mistyped folder would look like a server without accounts.
+    pub fn may_come_first(&self) -> bool {
+        matches!(self, Self::Add { .. })
+    }
+}
+
 /// Runs `takeback users …`.
 ///
 /// # Errors
@@ -219,8 +227,6 @@ fn changed(user: &User, what: &str) -> Value {
 /// The words of an error that a form would show beside a field.
 fn in_words(error: Error) -> Error {
     match error {
-        Error::Invalid { words, .. } => Error::Setup(words),
-        Error::Forbidden(words) => Error::Setup(words.to_owned()),
         Error::NotFound => Error::Setup("That account isn't there any more.".to_owned()),
         error => error,
     }

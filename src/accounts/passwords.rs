@@ -58,7 +58,10 @@ pub fn check(password: &str, email: &str, name: &str) -> Result<(), Error> {
     let refuse = |words: String| Err(Error::invalid("password", words));
     let chars = password.chars().count();
     if chars < MIN_CHARS {
-        return refuse(format!("That has {chars} characters. Use at least {MIN_CHARS}; a few words in a row are good."));
+        return refuse(format!(
+            "That has {chars} character{}. Use at least {MIN_CHARS}; a few words in a row are good.",
+            if chars == 1 { "" } else { "s" }
+        ));
     }
     if chars > MAX_CHARS {
         return refuse(format!("A password has at most {MAX_CHARS} characters. Use a shorter one."));

@@ -24,6 +24,7 @@ pub async fn disable(app: &App, by: &str, id: &str, via: Via) -> Result<(), Erro
         one_time::end_made_by(tx, id).await?;
         one_time::end_resets_of(tx, id).await?;
         answers::store::ask_all_to_end(tx, id, Ending::Keep).await?;
+        answers::store::ask_to_end_of_links_of(tx, id, Ending::Keep).await?;
         audit::record(tx, now, by, "user.disabled", id, via).await
     });
     // Without it, as for the command line, its windows and answers end a moment later.

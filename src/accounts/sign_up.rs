@@ -7,6 +7,7 @@ use super::{email, passwords, sessions, set_up};
 use crate::app::App;
 use crate::audit::Via;
 use crate::error::Error;
+use crate::guests::keep::{self, Left};
 use crate::http::form;
 use crate::ids;
 use crate::write_tx;
@@ -57,17 +58,20 @@ pub fn person(name: &str, address: &str, role: Role) -> Result<User, Error> {
     })
 }
 
-/// Makes the account and lets the person in; answers the cookie's secret.
+/// Makes the account and lets the person in; answers the cookie's secret. What they `left` as a guest is theirs then.
 ///
 /// # Errors
 /// [`Error::Forbidden`] unless sign-up is open; otherwise as [`Applicant::check`].
-pub async fn sign_up(app: &App, applicant: &Applicant<'_>, visitor: &Visitor) -> Result<String, Error> {
+pub async fn sign_up(app: &App, applicant: &Applicant<'_>, left: Option<&Left>, visitor: &Visitor) -> Result<String, Error> {
     require_open(&mut *app.db.read().await?).await?;
     let Draft { user, password_hash } = applicant.check(app, Role::Member).await?;
     let now = app.now();
     write_tx!(app.db, "sign up", |tx| {
         require_open(&mut *tx).await?;
         set_up::create(tx, &user, &password_hash, now, Via::Web).await?;
+        if let Some(left) = left {
+            keep::take_along(tx, &user.id, left, now).await?;
+        }
         sessions::begin(tx, &user.id, visitor, now).await
     })
 }

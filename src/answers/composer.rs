@@ -6,6 +6,7 @@ use crate::accounts::user::User;
 use crate::app::App;
 use crate::assistants::{self, voice};
 use crate::error::Error;
+use crate::links::link::TargetType;
 use crate::providers::catalog;
 
 /// What `answers/_composer.html` draws.
@@ -89,9 +90,16 @@ pub async fn for_conversation(app: &App, user: &User, id: &str, model_id: Option
 async fn speaker(app: &App, user: &User, conversation_id: &str) -> Result<Option<Speaker>, Error> {
     let mut tx = app.db.read().await?;
     let Some(with) = voice::with(&mut tx, &user.id, conversation_id).await? else { return Ok(None) };
-    let is_here = match assistants::store::usable(&mut tx, &user.id, &with.assistant_id).await {
+    let found = assistants::store::usable(&mut tx, &user.id, &with.assistant_id).await;
+    drop(tx);
+    let is_here = match found {
         Ok(_) => true,
-        Err(Error::NotFound) => false,
+        Err(Error::NotFound) if with.link_id.is_empty() => false,
+        Err(Error::NotFound) => match app.gate.ask(TargetType::Assistant, &with.link_id).await {
+            Ok(_) => true,
+            Err(Error::Gone) => false,
+            Err(error) => return Err(error),
+        },
         Err(error) => return Err(error),
     };
     Ok(Some(Speaker { name: with.name, is_here }))

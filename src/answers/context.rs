@@ -34,12 +34,23 @@ pub struct Context {
     pub question: Question,
     /// The first message that it is sent; `None`: the whole branch.
     pub read_from: Option<String>,
+    /// Tokens of all that it reads, estimated.
+    pub tokens: usize,
 }
 
 /// Tokens that a text takes, estimated: three and a half bytes of UTF-8 for each, which is a little more than the
 /// tokenizers of today need for English and for code, and about right for other scripts.
 pub fn tokens(text: &str) -> usize {
     text.len() * 2 / 7 + 1
+}
+
+/// Tokens that an answer wrote, estimated.
+pub fn tokens_of(said: &[Part]) -> i64 {
+    let words = said.iter().map(|part| match part {
+        Part::Text { text } | Part::Reasoning { text } => tokens(text),
+        _ => 0,
+    });
+    i64::try_from(words.sum::<usize>()).unwrap_or(i64::MAX)
 }
 
 /// Puts together what `model` is sent for an answer to the message `leaf_id`: what an assistant is told stands before what
@@ -72,7 +83,7 @@ pub async fn build(
         for message in messages.into_iter().rev() {
             let id = message.id.clone();
             let Some(turn) = turn(&mut tx, conversation_id, message, model.takes_images, &mut images).await? else { continue };
-            let cost = tokens(&turn.text) + turn.images.len() * IMAGE_TOKENS;
+            let cost = cost(&turn);
             if cost > room {
                 full = true;
                 break;
@@ -94,10 +105,16 @@ pub async fn build(
     }
     turns.reverse();
     let read_from = (full || next.is_some()).then(|| turns.first().map(|(id, _)| id.clone())).flatten();
-    let turns = turns.into_iter().map(|(_, turn)| turn).collect();
+    let turns: Vec<Turn> = turns.into_iter().map(|(_, turn)| turn).collect();
+    let said: usize = turns.iter().map(cost).sum();
+    let tokens = tokens(&instructions) + said;
     let max_output_tokens = voice.and_then(Voice::longest_answer);
     let wishes = Wishes { temperature: voice.and_then(|voice| voice.temperature), ..Wishes::default() };
-    Ok(Context { question: Question { model: model.name.clone(), instructions, turns, max_output_tokens, wishes }, read_from })
+    Ok(Context { question: Question { model: model.name.clone(), instructions, turns, max_output_tokens, wishes }, read_from, tokens })
+}
+
+fn cost(turn: &Turn) -> usize {
+    tokens(&turn.text) + turn.images.len() * IMAGE_TOKENS
 }
 
 /// A message as a model gets it, or `None` if there is nothing in it for a model.

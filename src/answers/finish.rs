@@ -1,10 +1,12 @@
 //! The end of an answer: what it says is put together and stored in one transaction with how it ended.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use takeback_transcripts::Part;
 use tracing::error;
 
+use super::context::tokens_of;
 use super::run::{Said, Task};
 use super::store::{self, Ended};
 use crate::conversations::append;
@@ -52,8 +54,9 @@ fn may_pass(error: &Error) -> bool {
 async fn store_end(task: &Task, said: &Said, ended: &Ended) -> Result<(), Error> {
     let now = task.app.now();
     let id = &task.live.message_id;
+    let said_tokens = tokens_of(&said.parts) + i64::try_from(task.thought.load(Ordering::Relaxed) / 3).unwrap_or(i64::MAX);
     write_tx!(task.app.db, "end an answer", |tx| {
-        if !store::end(tx, id, ended, now).await? {
+        if !store::end(tx, id, ended, said_tokens, now).await? {
             return Ok(());
         }
         append::set_parts(tx, id, &said.parts, false).await?;

@@ -2,6 +2,7 @@
 
 use takeback_transcripts::Part;
 
+use super::context::tokens_of;
 use super::run::interrupted;
 use super::store;
 use crate::app::App;
@@ -29,7 +30,7 @@ pub async fn recover(app: &App, dead: Dead) -> Result<(), Error> {
     for (id, conversation_id) in dead.iter().filter(|(id, _)| !alive.iter().any(|writing| writing.is(id))) {
         write_tx!(app.db, "take up a dead answer", |tx| {
             let parts = put_together(store::pieces(tx, id, 0).await?);
-            if store::end(tx, id, &interrupted(), now).await? {
+            if store::end(tx, id, &interrupted(), tokens_of(&parts), now).await? {
                 append::set_parts(tx, id, &parts, false).await?;
                 index::enqueue(tx, conversation_id, now).await?;
             }

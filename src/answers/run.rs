@@ -1,7 +1,8 @@
 //! The task that one answer is: asks the model, shows and keeps what arrives, and says how it ended.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use futures_util::stream::BoxStream;
@@ -18,6 +19,7 @@ use crate::accounts::user::User;
 use crate::app::App;
 use crate::assistants::voice::{self, Voice};
 use crate::error::Error;
+use crate::guests::purse;
 use crate::providers::catalog::Chosen;
 use crate::providers::provider::{EndReason, Failure, Image, Piece, Usage};
 use crate::write_tx;
@@ -32,7 +34,15 @@ const MAX_IMAGE_BYTES: usize = 32 << 20;
 /// A model that says nothing for so long lets the rendering catch up.
 const PAUSE: Duration = Duration::from_millis(150);
 
-type Pieces = BoxStream<'static, Result<Piece, Failure>>;
+/// What a step takes of one processor, from the provider's bytes to the window's, with a fifth more for everything else.
+const STEP: Duration = Duration::from_micros(75);
+/// Below it, each step is shown as it comes.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
+/// What nobody takes for a halt.
+const LONGEST_PAUSE: Duration = Duration::from_millis(150);
+
+/// What a provider answers, as it comes.
+pub type Pieces = BoxStream<'static, Result<Piece, Failure>>;
 
 /// An answer that is about to be written.
 pub struct Task {
@@ -50,6 +60,8 @@ pub struct Task {
     pub live: Arc<Live>,
     /// Where its windows look.
     pub channel: Arc<Channel>,
+    /// Bytes that the model thought and nobody is shown.
+    pub thought: Arc<AtomicUsize>,
 }
 
 impl Task {
@@ -57,7 +69,16 @@ impl Task {
     pub fn of(app: &App, owner: &User, conversation_id: &str, live: Live, chosen: Chosen, voice: Option<Voice>) -> Self {
         let channel = app.answers.channel(conversation_id);
         let live = Arc::new(live);
-        Self { app: app.clone(), owner: owner.clone(), conversation_id: conversation_id.to_owned(), chosen, voice, live, channel }
+        Self {
+            app: app.clone(),
+            owner: owner.clone(),
+            conversation_id: conversation_id.to_owned(),
+            chosen,
+            voice,
+            live,
+            channel,
+            thought: Arc::default(),
+        }
     }
 }
 
@@ -118,11 +139,31 @@ async fn answer(task: &Task, said: &mut Said) -> Ended {
             next = if step.is_large() { None } else { stream.next().now_or_never() };
         }
         show(task, &step, said);
-        if step.is_large() {
+        if is_longer_than_allowed(task, said) {
+            return ended(EndReason::Length, None);
+        }
+        let pause = pause(task.app.unwritten.talking());
+        if pause >= SHORTEST_PAUSE {
+            tokio::time::sleep(pause).await;
+        } else if step.is_large() {
             // A provider that floods us leaves others their turn.
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// Whether a provider goes on beyond the longest answer that it was told. A token is hardly ever longer than this.
+fn is_longer_than_allowed(task: &Task, said: &Said) -> bool {
+    const TOKEN_BYTES: usize = 16;
+    let most = task.voice.as_ref().and_then(Voice::longest_answer).and_then(|tokens| usize::try_from(tokens).ok());
+    most.is_some_and(|tokens| said.bytes + task.thought.load(Ordering::Relaxed) > tokens.saturating_mul(TOKEN_BYTES) + PART_BYTES)
+}
+
+/// How long an answer waits between two steps while so many are being written: until each has had its turn.
+fn pause(talking: usize) -> Duration {
+    static PROCESSORS: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let turns = u32::try_from(talking / *PROCESSORS).unwrap_or(u32::MAX);
+    STEP.saturating_mul(turns).min(LONGEST_PAUSE)
 }
 
 /// While nothing comes, what was held back of the rendering is shown.
@@ -145,8 +186,12 @@ async fn ask(task: &Task) -> Result<Pieces, Error> {
             store::set_read_from(tx, &task.live.message_id, message_id).await
         })?;
     }
+    if let Some(came) = voice.and_then(|voice| voice.guest.as_ref()).and_then(|guest| guest.came.as_ref()) {
+        let input = i64::try_from(context.tokens).unwrap_or(i64::MAX);
+        purse::set_aside(&task.app, &came.link_id, &came.caps, &task.live.message_id, input).await?;
+    }
     let answer = task.chosen.provider.answer(context.question);
-    Ok(if voice.is_some_and(|voice| voice.hides) { voice::curtained(answer) } else { answer })
+    Ok(if voice.is_some_and(|voice| voice.hides) { voice::curtained(answer, Arc::clone(&task.thought)) } else { answer })
 }
 
 /// Why there is no answer, in words for who listens.
@@ -277,4 +322,15 @@ fn too_long() -> Ended {
 /// Also for answers that a dead server left.
 pub fn interrupted() -> Ended {
     without_usage(State::Interrupted, "The server stopped while this answer was being written.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_answers_wait_for_nobody_and_many_a_bounded_time() {
+        assert!(pause(50) < SHORTEST_PAUSE);
+        assert_eq!(pause(usize::MAX), LONGEST_PAUSE);
+    }
 }

@@ -51,8 +51,8 @@ pub struct Begun {
 
 /// Where the answer goes.
 enum To {
-    /// A conversation that is made for it, with this assistant if there is one.
-    NewChat(Option<Voice>),
+    /// A conversation that is made for it.
+    NewChat,
     /// The end of this conversation's current branch.
     End(String),
     /// In this conversation, in the place of this message of the user.
@@ -65,7 +65,7 @@ enum To {
 /// [`Error::Invalid`] for a message that can't be sent, or a model that isn't there; [`Error::RateLimited`] and
 /// [`Error::Busy`] for somebody who asks too much.
 pub async fn begin(app: &App, user: &User, message: Message) -> Result<Begun, Error> {
-    uncut(app, say_to(app.clone(), user.clone(), To::NewChat(None), message)).await
+    uncut(app, say_to(app.clone(), user.clone(), To::NewChat, None, message)).await
 }
 
 /// Begins a conversation with an assistant.
@@ -73,7 +73,7 @@ pub async fn begin(app: &App, user: &User, message: Message) -> Result<Begun, Er
 /// # Errors
 /// As [`begin`].
 pub async fn begin_with(app: &App, user: &User, voice: Voice, message: Message) -> Result<Begun, Error> {
-    uncut(app, say_to(app.clone(), user.clone(), To::NewChat(Some(voice)), message)).await
+    uncut(app, say_to(app.clone(), user.clone(), To::NewChat, Some(voice), message)).await
 }
 
 /// Sends the next message.
@@ -82,7 +82,15 @@ pub async fn begin_with(app: &App, user: &User, voice: Voice, message: Message) 
 /// As [`begin`]; [`Error::NotFound`] unless `user` owns the conversation; [`Error::Invalid`] while another answer of it is
 /// being written.
 pub async fn say(app: &App, user: &User, conversation_id: &str, message: Message) -> Result<Begun, Error> {
-    uncut(app, say_to(app.clone(), user.clone(), To::End(conversation_id.to_owned()), message)).await
+    uncut(app, say_to(app.clone(), user.clone(), To::End(conversation_id.to_owned()), None, message)).await
+}
+
+/// Sends the next message of a guest, whom this assistant answers.
+///
+/// # Errors
+/// As [`say`].
+pub async fn say_with(app: &App, guest: &User, conversation_id: &str, voice: Voice, message: Message) -> Result<Begun, Error> {
+    uncut(app, say_to(app.clone(), guest.clone(), To::End(conversation_id.to_owned()), Some(voice), message)).await
 }
 
 /// Sends another version of what the user said; what followed the old one stays a branch of its own. Attachments stay.
@@ -91,7 +99,7 @@ pub async fn say(app: &App, user: &User, conversation_id: &str, message: Message
 /// As [`say`]; [`Error::NotFound`] if the conversation has no such message of the user's.
 pub async fn edit(app: &App, user: &User, conversation_id: &str, message_id: &str, message: Message) -> Result<Begun, Error> {
     let to = To::Instead(conversation_id.to_owned(), message_id.to_owned());
-    uncut(app, say_to(app.clone(), user.clone(), to, message)).await
+    uncut(app, say_to(app.clone(), user.clone(), to, None, message)).await
 }
 
 /// Asks for another answer in the place of `answer_id`. An empty `model_id` asks the same model again.
@@ -138,12 +146,13 @@ async fn answer_again(app: App, user: User, conversation_id: String, answer_id: 
     Ok(Begun { conversation_id, from: answer_id.clone(), answer_id })
 }
 
-async fn say_to(app: App, user: User, to: To, message: Message) -> Result<Begun, Error> {
+/// `voice` answers; without one that of the conversation, or the model that is chosen.
+async fn say_to(app: App, user: User, to: To, voice: Option<Voice>, message: Message) -> Result<Begun, Error> {
     let text = clean(&message.text)?;
     let files = &message.files;
     let voice = match &to {
-        To::NewChat(voice) => voice.clone(),
-        To::End(id) | To::Instead(id, _) => voice::next(&app, &user, id).await?,
+        To::End(id) | To::Instead(id, _) if voice.is_none() => voice::next(&app, &user, id).await?,
+        _ => voice,
     };
     if let Some(voice) = &voice {
         voice.takes(&text, files)?;
@@ -165,7 +174,7 @@ async fn say_to(app: App, user: User, to: To, message: Message) -> Result<Begun,
             voice.admit(tx, &user, now).await?;
         }
         let (conversation_id, parent) = match &to {
-            To::NewChat(_) => (new_chat(tx, &user, title(&text, files), now).await?, None),
+            To::NewChat => (new_chat(tx, &user, title(&text, files), now).await?, None),
             To::End(id) => {
                 let conversation = conversations::store::lock_owned(tx, &user.id, id).await?;
                 (conversation.id, conversation.current_message_id)
@@ -195,7 +204,7 @@ async fn say_to(app: App, user: User, to: To, message: Message) -> Result<Begun,
         index::enqueue(tx, &conversation_id, now).await?;
         Ok((conversation_id, question_id, answer_id))
     })?;
-    app.jobs.wake();
+    // The index has time: the end of the answer wakes it, or it looks by itself. Now the model is asked.
     let task = Task::of(&app, &user, &conversation_id, Live::new(&answer_id, &question_id), chosen, voice);
     start(task, place);
     Ok(Begun { conversation_id, from: question_id, answer_id })

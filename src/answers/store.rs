@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::conversations::view::INCOMPLETE;
 use crate::error::Error;
+use crate::guests::purse;
 use crate::storage::{Tx, sql};
 
 /// How an answer stands.
@@ -97,7 +98,7 @@ pub async fn insert(
 pub async fn insert_incomplete(tx: &mut Tx, conversation_id: &str, message_id: &str, now: i64) -> Result<(), Error> {
     insert(tx, conversation_id, message_id, "", now, now).await?;
     let problem = INCOMPLETE.to_owned();
-    end(tx, message_id, &Ended { state: State::Cut, problem, input_tokens: 0, output_tokens: 0 }, now).await?;
+    end(tx, message_id, &Ended { state: State::Cut, problem, input_tokens: 0, output_tokens: 0 }, 0, now).await?;
     Ok(())
 }
 
@@ -159,8 +160,10 @@ pub struct Ended {
 }
 
 /// Ends a running answer; answers whether its words are to be stored. They are not if it isn't running any more, since
-/// it was believed dead and taken up, or if its conversation is gone.
-pub async fn end(tx: &mut Tx, message_id: &str, ended: &Ended, now: i64) -> Result<bool, Error> {
+/// it was believed dead and taken up, or if its conversation is gone. `said_tokens` is what it said, estimated: what it
+/// cost if its provider doesn't say that.
+pub async fn end(tx: &mut Tx, message_id: &str, ended: &Ended, said_tokens: i64, now: i64) -> Result<bool, Error> {
+    purse::settle(tx, message_id, ended.input_tokens + ended.output_tokens, said_tokens).await?;
     let query = "UPDATE answers SET state = $1, problem = $2, input_tokens = $3, output_tokens = $4, finished_at = $5 \
                  WHERE message_id = $6 AND state = $7 RETURNING COALESCE(ending, 0)";
     let asked: Option<i64> = sqlx::query_scalar(query)
@@ -207,6 +210,22 @@ pub async fn ask_to_end_of_assistant(tx: &mut Tx, assistant_id: &str, ending: En
     let query = "UPDATE answers SET ending = $1 WHERE state = $2 \
                  AND conversation_id IN (SELECT conversation_id FROM conversation_assistants WHERE assistant_id = $3)";
     sqlx::query(query).bind(ending.number()).bind(State::Running.as_str()).bind(assistant_id).execute(tx).await?;
+    Ok(())
+}
+
+/// The same for all that a link began.
+pub async fn ask_to_end_of_link(tx: &mut Tx, link_id: &str, ending: Ending) -> Result<(), Error> {
+    let query = "UPDATE answers SET ending = $1 WHERE state = $2 \
+                 AND conversation_id IN (SELECT conversation_id FROM conversation_assistants WHERE link_id = $3)";
+    sqlx::query(query).bind(ending.number()).bind(State::Running.as_str()).bind(link_id).execute(tx).await?;
+    Ok(())
+}
+
+/// The same for all that links of a person's began. There are few running answers, and may be many links.
+pub async fn ask_to_end_of_links_of(tx: &mut Tx, owner_id: &str, ending: Ending) -> Result<(), Error> {
+    let query = "UPDATE answers SET ending = $1 WHERE state = $2 AND EXISTS (SELECT 1 FROM conversation_assistants s \
+                 JOIN links l ON l.id = s.link_id WHERE s.conversation_id = answers.conversation_id AND l.owner_id = $3)";
+    sqlx::query(query).bind(ending.number()).bind(State::Running.as_str()).bind(owner_id).execute(tx).await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //! takes no more than that with it.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub const LEASE_MICROS: i64 = 30 * 1_000_000;
 pub struct Unwritten {
     waiting: Mutex<HashMap<String, Vec<Piece>>>,
     something: Notify,
+    /// Answers that said something in the last round.
+    talking: AtomicUsize,
 }
 
 impl Unwritten {
@@ -48,6 +51,11 @@ impl Unwritten {
     /// when it is stored, or finds that it is not running any more.
     pub fn forget(&self, message_id: &str) {
         self.waiting().remove(message_id);
+    }
+
+    /// How many answers said something lately.
+    pub fn talking(&self) -> usize {
+        self.talking.load(Ordering::Relaxed)
     }
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<String, Vec<Piece>>> {
@@ -77,6 +85,7 @@ pub async fn run(app: App) {
 async fn write(app: &App) -> Result<(), Error> {
     let taken = std::mem::take(&mut *app.unwritten.waiting());
     let answers: Vec<&str> = taken.keys().map(String::as_str).collect();
+    app.unwritten.talking.store(answers.len(), Ordering::Relaxed);
     let pieces: Vec<&Piece> = taken.values().flatten().collect();
     let leased_until = app.now() + LEASE_MICROS;
     let written = write_tx!(app.db, "write down what models said", |tx| {

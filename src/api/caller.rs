@@ -73,12 +73,44 @@ impl Needs for ConversationsWrite {
     const SCOPE: Scope = Scope::ConversationsWrite;
 }
 
+/// `assistants:read`
+#[derive(Clone, Copy, Debug)]
+pub struct AssistantsRead;
+
+impl Needs for AssistantsRead {
+    const SCOPE: Scope = Scope::AssistantsRead;
+}
+
+/// `assistants:write`
+#[derive(Clone, Copy, Debug)]
+pub struct AssistantsWrite;
+
+impl Needs for AssistantsWrite {
+    const SCOPE: Scope = Scope::AssistantsWrite;
+}
+
 /// `chat`
 #[derive(Clone, Copy, Debug)]
 pub struct Chat;
 
 impl Needs for Chat {
     const SCOPE: Scope = Scope::Chat;
+}
+
+/// `webhooks:read`
+#[derive(Clone, Copy, Debug)]
+pub struct WebhooksRead;
+
+impl Needs for WebhooksRead {
+    const SCOPE: Scope = Scope::WebhooksRead;
+}
+
+/// `webhooks:write`
+#[derive(Clone, Copy, Debug)]
+pub struct WebhooksWrite;
+
+impl Needs for WebhooksWrite {
+    const SCOPE: Scope = Scope::WebhooksWrite;
 }
 
 /// `conversations:write` and `chat`

@@ -193,7 +193,7 @@ async fn page(app: &App, user: &User, headers: &HeaderMap) -> Result<KeysPage, E
         name_problem: None,
         scopes_problem: None,
         max_name: MAX_NAME_CHARS,
-        scopes: Scope::IN_USE.map(|scope| ScopeChoice { name: scope.as_str(), words: scope.words(), checked: true }).into(),
+        scopes: Scope::ALL.map(|scope| ScopeChoice { name: scope.as_str(), words: scope.words(), checked: true }).into(),
         lives: LIVES.map(|(days, words)| LifeChoice { days, words, chosen: days == USUAL_LIFE }).into(),
         keys: keys.into_iter().map(|key| row(key, now)).collect(),
     })

@@ -19,13 +19,17 @@ pub enum Scope {
     AssistantsWrite,
     /// Ask models.
     Chat,
+    /// List webhooks and see what they were told.
+    WebhooksRead,
+    /// Make, change, test and delete webhooks.
+    WebhooksWrite,
     /// Read what happened.
     AuditRead,
 }
 
 impl Scope {
     /// All of them, in the order of the settings page.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::SharedLinksRead,
         Self::SharedLinksWrite,
         Self::ConversationsRead,
@@ -33,12 +37,10 @@ impl Scope {
         Self::AssistantsRead,
         Self::AssistantsWrite,
         Self::Chat,
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
         Self::AuditRead,
     ];
-
-    /// Those that an operation of this version asks for; the settings page offers no others.
-    pub const IN_USE: [Self; 6] =
-        [Self::SharedLinksRead, Self::SharedLinksWrite, Self::ConversationsRead, Self::ConversationsWrite, Self::Chat, Self::AuditRead];
 
     /// As it is stored, typed and shown.
     pub fn as_str(self) -> &'static str {
@@ -50,6 +52,8 @@ impl Scope {
             Self::AssistantsRead => "assistants:read",
             Self::AssistantsWrite => "assistants:write",
             Self::Chat => "chat",
+            Self::WebhooksRead => "webhooks:read",
+            Self::WebhooksWrite => "webhooks:write",
             Self::AuditRead => "audit:read",
         }
     }
@@ -64,6 +68,8 @@ impl Scope {
             Self::AssistantsRead => "List assistants",
             Self::AssistantsWrite => "Make, change and delete assistants",
             Self::Chat => "Ask models",
+            Self::WebhooksRead => "List webhooks and what they were told",
+            Self::WebhooksWrite => "Make, change, test and delete webhooks",
             Self::AuditRead => "Read the activity that you can see",
         }
     }
@@ -78,6 +84,8 @@ impl Scope {
             Self::AssistantsRead => "This key lacks the scope assistants:read. Make one that has it, in Settings, API keys.",
             Self::AssistantsWrite => "This key lacks the scope assistants:write. Make one that has it, in Settings, API keys.",
             Self::Chat => "This key lacks the scope chat. Make one that has it, in Settings, API keys.",
+            Self::WebhooksRead => "This key lacks the scope webhooks:read. Make one that has it, in Settings, API keys.",
+            Self::WebhooksWrite => "This key lacks the scope webhooks:write. Make one that has it, in Settings, API keys.",
             Self::AuditRead => "This key lacks the scope audit:read. Make one that has it, in Settings, API keys.",
         }
     }

@@ -26,8 +26,8 @@ pub struct Wish {
     pub emoji: String,
     /// A new picture.
     pub picture: Option<Picture>,
-    /// The picture that it has stays.
-    pub keep_picture: bool,
+    /// Without a new picture: whose picture stays.
+    pub keep_picture: Keep,
     /// One or two sentences.
     pub description: String,
     /// What the model is told.
@@ -44,6 +44,18 @@ pub struct Wish {
     pub knowledge: Vec<Knowledge>,
     /// Everybody gets it at once.
     pub publish: bool,
+}
+
+/// Which picture stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keep {
+    /// None.
+    #[default]
+    Nothing,
+    /// That of the newest version.
+    Newest,
+    /// That of the version with this number.
+    Of(i64),
 }
 
 /// A picture that browsers show.
@@ -82,7 +94,7 @@ pub async fn receive(form: Result<Multipart, MultipartRejection>) -> Result<Wish
             "model" => wish.model_id = text(field).await?,
             "temperature" => wish.temperature = text(field).await?,
             "keep" => wish.keep.push(text(field).await?),
-            "keep_picture" => wish.keep_picture = true,
+            "keep_picture" => wish.keep_picture = Keep::Newest,
             "publish" => wish.publish = true,
             "picture" => wish.picture = picture(field).await?,
             "knowledge" => wish.knowledge.extend(knowledge(field).await?),
@@ -117,13 +129,21 @@ async fn picture(field: Field<'_>) -> Result<Option<Picture>, Error> {
 
 /// A field without a file in it is what a browser sends when none was chosen.
 async fn knowledge(field: Field<'_>) -> Result<Option<Knowledge>, Error> {
-    let name = file_name(&field);
+    let name = field.file_name().unwrap_or_default().to_owned();
     let bytes = field.bytes().await.map_err(|error| problem(&error))?;
-    if name.is_empty() && bytes.is_empty() {
-        return Ok(None);
+    if name.is_empty() && bytes.is_empty() { Ok(None) } else { Knowledge::new(&name, &bytes).map(Some) }
+}
+
+impl Knowledge {
+    /// A file of this name and content.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for one that can't be read, [`Error::TooLarge`] for one that is too large.
+    pub fn new(name: &str, bytes: &[u8]) -> Result<Self, Error> {
+        let name = file_name(name);
+        let name = if name.is_empty() { "file".to_owned() } else { name };
+        Ok(Self { text: read(&name, bytes)?, name })
     }
-    let name = if name.is_empty() { "file".to_owned() } else { name };
-    Ok(Some(Knowledge { text: read(&name, &bytes)?, name }))
 }
 
 fn read(name: &str, bytes: &[u8]) -> Result<String, Error> {

@@ -7,8 +7,10 @@
 //! 3. A conversation with it belongs to who has it, and to nobody else: [`voice`] says who speaks in it.
 //! 4. Only its owner deletes it, lists it, or gives out a link to it.
 
+pub mod api;
 pub mod delete;
 pub mod duplicate;
+pub mod editors;
 pub mod form;
 pub mod knowledge;
 pub mod pages;

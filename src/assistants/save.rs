@@ -1,9 +1,12 @@
 //! Save makes a version; publishing it is what visitors and members notice.
 
-use super::form::Wish;
+use super::form::{Keep, Wish};
 use super::store::{self, NewFile};
 use super::version::{self, Body, Face, Version};
+use super::visibility;
+use crate::accounts;
 use crate::accounts::user::User;
+use crate::api::repeat::Once;
 use crate::app::App;
 use crate::audit::{self, Via};
 use crate::error::Error;
@@ -14,34 +17,79 @@ use crate::providers::catalog;
 use crate::storage::Tx;
 use crate::write_tx;
 
-/// Makes an assistant; answers its id.
+/// Makes an assistant, once however often `once` is sent; answers its id. With `listed` members find it in the library.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a wish that can't be granted.
-pub async fn create(app: &App, owner: &User, wish: &Wish, via: Via) -> Result<String, Error> {
+/// [`Error::Invalid`] for a wish that can't be granted; otherwise as [`Once::made`].
+pub async fn create(app: &App, owner: &User, wish: &Wish, listed: bool, once: Option<&Once>, via: Via) -> Result<String, Error> {
     let checked = check(app, owner, wish).await?;
     let now = app.now();
     write_tx!(app.db, "make an assistant", |tx| {
+        if let Some(once) = once {
+            accounts::store::lock_share_epoch(tx, &owner.id).await?;
+            if let Some(id) = once.made(tx, &owner.id, now).await? {
+                return Ok(id);
+            }
+        }
         let id = ids::new("asst");
         store::insert(tx, &id, &owner.id, now).await?;
         write(tx, owner, &id, 1, wish, &checked, now).await?;
+        if wish.publish {
+            store::publish(tx, &id, 1).await?;
+        }
         audit::record(tx, now, &owner.id, "assistant.created", &id, via).await?;
+        if listed {
+            visibility::apply(tx, owner, &id, listed, now, via).await?;
+        }
+        if let Some(once) = once {
+            once.remember(tx, &owner.id, &id, now).await?;
+        }
         Ok(id)
     })
 }
 
-/// Saves the next version; answers its number.
+/// What is to change.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Change<'a> {
+    /// What is to become the next version.
+    pub wish: Option<&'a Wish>,
+    /// The version that it was made of: if there is a newer one meanwhile, nothing is changed.
+    pub behind: Option<i64>,
+    /// From now on everybody gets the newest version.
+    pub publish: bool,
+    /// Whether members find it in the library.
+    pub listed: Option<bool>,
+}
+
+/// Changes it: all of what is asked for, or nothing.
 ///
 /// # Errors
-/// [`Error::NotFound`] unless `editor` may change it; otherwise as [`create`].
-pub async fn save(app: &App, editor: &User, id: &str, wish: &Wish, via: Via) -> Result<i64, Error> {
-    let checked = check(app, editor, wish).await?;
+/// [`Error::NotFound`] unless `editor` may change it; [`Error::Busy`] if somebody else changed it meanwhile; otherwise as
+/// [`create`].
+pub async fn change(app: &App, editor: &User, id: &str, change: Change<'_>, via: Via) -> Result<(), Error> {
+    let checked = match change.wish {
+        Some(wish) => Some((wish, check(app, editor, wish).await?)),
+        None => None,
+    };
     let now = app.now();
-    write_tx!(app.db, "save an assistant", |tx| {
-        let number = store::lock_editable(tx, &editor.id, id).await?.newest + 1;
-        write(tx, editor, id, number, wish, &checked, now).await?;
-        audit::record(tx, now, &editor.id, "assistant.updated", id, via).await?;
-        Ok(number)
+    write_tx!(app.db, "change an assistant", |tx| {
+        let mut newest = store::lock_editable(tx, &editor.id, id).await?.newest;
+        if change.behind.is_some_and(|behind| behind != newest) {
+            return Err(Error::Busy("Somebody changed this assistant at the same moment. Try again.".to_owned()));
+        }
+        if let Some((wish, checked)) = &checked {
+            newest += 1;
+            write(tx, editor, id, newest, wish, checked, now).await?;
+            audit::record(tx, now, &editor.id, "assistant.updated", id, via).await?;
+        }
+        if change.publish {
+            store::publish(tx, id, newest).await?;
+            audit::record(tx, now, &editor.id, "assistant.published", id, via).await?;
+        }
+        match change.listed {
+            Some(listed) => visibility::apply(tx, editor, id, listed, now, via).await,
+            None => Ok(()),
+        }
     })
 }
 
@@ -49,28 +97,13 @@ pub async fn save(app: &App, editor: &User, id: &str, wish: &Wish, via: Via) -> 
 ///
 /// # Errors
 /// [`Error::NotFound`] unless `editor` may change it and it has such a version.
-pub async fn restore(app: &App, editor: &User, id: &str, number: i64, via: Via) -> Result<i64, Error> {
+pub async fn restore(app: &App, editor: &User, id: &str, number: i64, via: Via) -> Result<(), Error> {
     let now = app.now();
     write_tx!(app.db, "restore a version of an assistant", |tx| {
         let newest = store::lock_editable(tx, &editor.id, id).await?.newest;
         let old = store::version(tx, id, number).await?;
-        let again = Version { number: newest + 1, created_at: now, ..old };
-        store::insert_version(tx, id, &editor.id, &again).await?;
-        audit::record(tx, now, &editor.id, "assistant.updated", id, via).await?;
-        Ok(again.number)
-    })
-}
-
-/// From now on everybody gets the newest version.
-///
-/// # Errors
-/// [`Error::NotFound`] unless `editor` may change it.
-pub async fn publish(app: &App, editor: &User, id: &str, via: Via) -> Result<(), Error> {
-    let now = app.now();
-    write_tx!(app.db, "publish an assistant", |tx| {
-        let newest = store::lock_editable(tx, &editor.id, id).await?.newest;
-        store::publish(tx, id, newest).await?;
-        audit::record(tx, now, &editor.id, "assistant.published", id, via).await
+        store::insert_version(tx, id, &editor.id, &Version { number: newest + 1, created_at: now, ..old }).await?;
+        audit::record(tx, now, &editor.id, "assistant.updated", id, via).await
     })
 }
 
@@ -140,8 +173,15 @@ async fn write(tx: &mut Tx, editor: &User, id: &str, number: i64, wish: &Wish, c
         face.picture_id = ids::new("file");
         let new = NewFile { name: "picture", media_type: picture.media_type, bytes: &picture.bytes };
         store::insert_file(tx, &face.picture_id, id, "picture", &new, now).await?;
-    } else if wish.keep_picture && number > 1 {
-        face.picture_id = store::version(tx, id, number - 1).await?.face.picture_id;
+    } else {
+        let of = match wish.keep_picture {
+            Keep::Newest if number > 1 => Some(number - 1),
+            Keep::Newest | Keep::Nothing => None,
+            Keep::Of(number) => Some(number),
+        };
+        if let Some(of) = of {
+            face.picture_id = store::version(tx, id, of).await?.face.picture_id;
+        }
     }
     let known = store::knowledge(tx, id).await?;
     body.knowledge = wish.keep.iter().filter(|kept| known.iter().any(|file| file.id == **kept)).cloned().collect();
@@ -151,11 +191,7 @@ async fn write(tx: &mut Tx, editor: &User, id: &str, number: i64, wish: &Wish, c
         store::insert_file(tx, &file_id, id, "knowledge", &new, now).await?;
         body.knowledge.push(file_id);
     }
-    store::insert_version(tx, id, &editor.id, &Version { number, face, body, created_at: now }).await?;
-    if wish.publish {
-        store::publish(tx, id, number).await?;
-    }
-    Ok(())
+    store::insert_version(tx, id, &editor.id, &Version { number, face, body, created_at: now }).await
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::version::{Body, Face, Version};
 use crate::error::Error;
+use crate::links;
 use crate::storage::{Tx, sql};
 
 /// An assistant, as far as it concerns who asked for it.
@@ -40,18 +41,20 @@ impl Assistant {
     }
 }
 
-/// `$1` is who asks. An assistant of somebody who may not come in any more is nobody's.
-const ASSISTANT: &str = "SELECT a.id, a.owner_id, u.name AS owner_name, a.visibility, a.newest, a.published, a.updated_at, \
-     CAST(CASE WHEN a.owner_id = $1 OR EXISTS (SELECT 1 FROM assistant_editors e WHERE e.assistant_id = a.id AND e.user_id = $1) \
-          THEN 1 ELSE 0 END AS BIGINT) AS edits \
-     FROM assistants a JOIN users u ON u.id = a.owner_id AND u.disabled_at IS NULL AND u.deleted_at IS NULL";
+/// Whether `$1` may change the assistant `a`.
+pub const EDITS: &str = "(a.owner_id = $1 OR EXISTS (SELECT 1 FROM assistant_editors e WHERE e.assistant_id = a.id AND e.user_id = $1))";
 
 /// One that this person may talk to: their own, one that they edit, or one that is listed for members.
 ///
 /// # Errors
 /// [`Error::NotFound`] for any other.
 pub async fn usable(tx: &mut Tx, user_id: &str, id: &str) -> Result<Assistant, Error> {
-    let query = format!("{ASSISTANT} WHERE a.id = $2");
+    // An assistant of somebody who may not come in any more is nobody's.
+    let query = format!(
+        "SELECT a.id, a.owner_id, u.name AS owner_name, a.visibility, a.newest, a.published, a.updated_at, \
+                CAST(CASE WHEN {EDITS} THEN 1 ELSE 0 END AS BIGINT) AS edits \
+         FROM assistants a JOIN users u ON u.id = a.owner_id AND u.disabled_at IS NULL AND u.deleted_at IS NULL WHERE a.id = $2"
+    );
     let found: Option<Assistant> = sqlx::query_as(AssertSqlSafe(query)).bind(user_id).bind(id).fetch_optional(tx).await?;
     found.filter(|found| found.is_editable() || (found.visibility == "listed" && found.published > 0)).ok_or(Error::NotFound)
 }
@@ -111,9 +114,8 @@ pub const SHOWN: i64 = 200;
 /// Those that this person may change (`mine`), as they stand now; or else those of others that are listed for members, as
 /// they were published. With these words in name or description, newest first.
 pub async fn list(tx: &mut Tx, user_id: &str, mine: bool, words: &str) -> Result<Vec<Listed>, Error> {
-    let editor = "(a.owner_id = $1 OR EXISTS (SELECT 1 FROM assistant_editors e WHERE e.assistant_id = a.id AND e.user_id = $1))";
     let (version, which) =
-        if mine { ("a.newest", editor.to_owned()) } else { ("a.published", format!("a.visibility = 'listed' AND NOT {editor}")) };
+        if mine { ("a.newest", EDITS.to_owned()) } else { ("a.published", format!("a.visibility = 'listed' AND NOT {EDITS}")) };
     let query = format!(
         "SELECT a.id, u.name AS owner_name, CAST({} AS BIGINT) AS edits, a.visibility, a.published, a.newest, \
                 v.name, v.emoji, v.picture_id, v.description \
@@ -159,7 +161,10 @@ pub async fn insert_version(tx: &mut Tx, id: &str, saved_by: &str, version: &Ver
 
 /// From now on everybody gets this version. Whoever calls this holds the assistant's row.
 pub async fn publish(tx: &mut Tx, id: &str, number: i64) -> Result<(), Error> {
-    sql::one_row(&sqlx::query("UPDATE assistants SET published = $1 WHERE id = $2").bind(number).bind(id).execute(tx).await?)
+    let query = "UPDATE assistants SET published = $1 WHERE id = $2";
+    sql::one_row(&sqlx::query(query).bind(number).bind(id).execute(&mut *tx).await?)?;
+    let name = version(tx, id, number).await?.face.name;
+    links::store::rename_of_assistant(tx, id, &name).await
 }
 
 /// One version. Whoever calls this has loaded the assistant through who asks.
@@ -179,6 +184,17 @@ pub async fn version(tx: &mut Tx, id: &str, number: i64) -> Result<Version, Erro
         starters: body.starters.clone(),
     };
     Ok(Version { number: row.try_get("number")?, face, body, created_at: row.try_get("created_at")? })
+}
+
+/// What visitors see of an assistant whose link the gate has just found open: the version that is published.
+///
+/// # Errors
+/// [`Error::Gone`] if it isn't there any more.
+pub async fn given_out(tx: &mut Tx, id: &str) -> Result<Face, Error> {
+    let published: Option<i64> =
+        sqlx::query_scalar("SELECT published FROM assistants WHERE id = $1").bind(id).fetch_optional(&mut *tx).await?;
+    let face = version(tx, id, published.ok_or(Error::Gone)?).await.map(|version| version.face);
+    face.map_err(|error| if matches!(error, Error::NotFound) { Error::Gone } else { error })
 }
 
 /// A version in the list of them.

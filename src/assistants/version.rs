@@ -61,8 +61,13 @@ pub struct Version {
 impl Version {
     /// The temperature as providers want it.
     pub fn temperature(&self) -> Option<f64> {
-        self.body.temperature.map(|hundredths| f64::from(hundredths) / 100.0)
+        self.body.temperature.map(degrees)
     }
+}
+
+/// A temperature of so many hundredths, as providers want it.
+pub fn degrees(hundredths: u8) -> f64 {
+    f64::from(hundredths) / 100.0
 }
 
 /// What stands in the place of a picture: the emoji, or else the name's first letters.

@@ -5,15 +5,18 @@
 //! when it is asked for, so what an editor takes out is said no more.
 
 use std::future::ready;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::StreamExt;
-use futures_util::stream::BoxStream;
 use sqlx::Row;
 
 use super::version::Version;
 use super::{knowledge, store};
 use crate::accounts::user::User;
 use crate::answers::attachments::Attachment;
+use crate::answers::context::tokens;
+use crate::answers::run::Pieces;
 use crate::app::App;
 use crate::error::Error;
 use crate::guests;
@@ -70,8 +73,24 @@ impl Voice {
         Self::speaking(app, editor, assistant_id, version, false).await
     }
 
+    /// The published version, for who came by a link of its owner's: it is on the owner, whose right to use the model
+    /// counts, and who listens is told nothing that is for editors.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless it is `owner`'s and published; [`Error::Invalid`] if its model isn't there for them.
+    pub async fn given_out(app: &App, owner: &User, assistant_id: &str) -> Result<Self, Error> {
+        let mut tx = app.db.read().await?;
+        let assistant = store::owned(&mut tx, &owner.id, assistant_id).await?;
+        if assistant.published == 0 {
+            return Err(Error::NotFound);
+        }
+        let version = store::version(&mut tx, assistant_id, assistant.published).await?;
+        drop(tx);
+        Self::speaking(app, owner, assistant_id, version, true).await
+    }
+
     /// `payer` is the person whose right to use the model counts.
-    pub(crate) async fn speaking(app: &App, payer: &User, id: &str, version: Version, hides: bool) -> Result<Self, Error> {
+    async fn speaking(app: &App, payer: &User, id: &str, version: Version, hides: bool) -> Result<Self, Error> {
         let temperature = version.temperature();
         let model_id = version.body.model_id.clone();
         let chosen = match model_id.as_str() {
@@ -112,7 +131,11 @@ impl Voice {
     /// When they may not.
     pub async fn admit(&self, tx: &mut Tx, user: &User, now: i64) -> Result<(), Error> {
         match &self.guest {
-            Some(guest) => guest.enter(tx, user, &self.assistant_id, now).await,
+            Some(guest) => {
+                // What it is told, and the longest answer: with what was said it can only be more.
+                let least = i64::try_from(tokens(&self.told)).unwrap_or(i64::MAX).saturating_add(self.longest_answer().unwrap_or(0).into());
+                guest.enter(tx, user, &self.assistant_id, least, now).await
+            }
             None => Ok(()),
         }
     }
@@ -142,9 +165,15 @@ impl Voice {
 
 /// An answer for a listener who is no editor. What models think quotes what they were told, and what goes wrong names the
 /// provider.
-pub fn curtained(answer: BoxStream<'static, Result<Piece, Failure>>) -> BoxStream<'static, Result<Piece, Failure>> {
-    let shown = |piece| match piece {
-        Ok(Piece::Reasoning(_) | Piece::ToolCall { .. }) => None,
+///
+/// `thought` counts what of it was left out: somebody pays for it.
+pub fn curtained(answer: Pieces, thought: Arc<AtomicUsize>) -> Pieces {
+    let shown = move |piece| match piece {
+        Ok(Piece::Reasoning(text)) => {
+            thought.fetch_add(text.len(), Ordering::Relaxed);
+            None
+        }
+        Ok(Piece::ToolCall { .. }) => None,
         Err(failure) => Some(Err(Failure { words: UNABLE.to_owned(), ..failure })),
         other => Some(other),
     };
@@ -171,13 +200,20 @@ pub async fn with(tx: &mut Tx, owner_id: &str, conversation_id: &str) -> Result<
         .transpose()
 }
 
-/// Who speaks next in this conversation of `user`; `None`: the model that they choose.
+/// Who speaks next in this conversation of `user`, a member; `None`: the model that they choose.
 ///
 /// # Errors
 /// [`Error::Invalid`] if it is one with an assistant that is there no more, or not for them.
 pub async fn next(app: &App, user: &User, conversation_id: &str) -> Result<Option<Voice>, Error> {
     let Some(with) = with(&mut *app.db.read().await?, &user.id, conversation_id).await? else { return Ok(None) };
-    let voice = if user.is_guest() { guests::voice(app, user).await } else { Voice::of(app, user, &with.assistant_id).await };
+    let voice = match with.link_id.as_str() {
+        "" => Voice::of(app, user, &with.assistant_id).await,
+        // By its link while that is open; else as whoever finds it in the library, if they do.
+        _ => match guests::seat::voice_of_member(app, &with).await {
+            Err(Error::NotFound) => Voice::of(app, user, &with.assistant_id).await,
+            other => other,
+        },
+    };
     match voice {
         Ok(voice) => Ok(Some(voice)),
         Err(Error::NotFound) => Err(Error::invalid(

@@ -112,6 +112,7 @@ enum About {
     Links,
     SignIns,
     Keys,
+    Webhooks,
     Conversations,
     Assistants,
     People,

@@ -39,8 +39,8 @@ enum Command {
         #[command(flatten)]
         which: Which,
         /// At the most so many
-        #[arg(long, value_name = "NUMBER", default_value_t = 50)]
-        limit: usize,
+        #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+        limit: u32,
     },
     /// Write all of it to a file, newest first: a table for spreadsheets, or JSON, one object to a line
     #[command(
@@ -79,17 +79,22 @@ struct Which {
 /// # Errors
 /// [`Error::Setup`] with words for the person at the terminal.
 pub async fn audit(config: Config, Audit { there, command }: Audit, as_json: bool) -> Result<Ended, Error> {
+    let (Command::List { which, .. } | Command::Export { which, .. }) = &command;
+    if there.is_named() && which.user.as_ref().is_some_and(|user| !user.starts_with("user_")) {
+        let words = "On another server, say whose by their id: --user user_…; leave it out for your own, or say --all.";
+        return Ok(Ended::Misused(words.to_owned()));
+    }
     match (there.open()?, command) {
         (Some(remote), Command::List { which, limit }) => {
-            let events = remote.list("/v1/audit_events", &query(&which), limit).await.map_err(gone)?;
+            let events =
+                remote.list("/v1/audit_events", &query(&which), usize::try_from(limit).unwrap_or(usize::MAX)).await.map_err(gone)?;
             show(&events, as_json);
         }
         (None, Command::List { which, limit }) => {
             let app = cli::open(config).await?;
             let (whose, filter) = wanted(&app, &which).await?;
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             let mut tx = app.db.read().await?;
-            let events = store::page(&mut tx, &whose, &filter, &Place::beginning(false), false, limit).await?;
+            let events = store::page(&mut tx, &whose, &filter, &Place::beginning(false), false, i64::from(limit)).await?;
             let people = store::people(&mut tx, &events).await?;
             drop(tx);
             let events: Vec<Value> = events.iter().map(|event| with_email(event, &people)).collect::<Result<_, _>>()?;

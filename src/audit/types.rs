@@ -9,6 +9,8 @@ pub enum Kind {
     SignIns,
     /// API keys.
     Keys,
+    /// Programs that are told what happens.
+    Webhooks,
     /// Conversations that came or went.
     Conversations,
     /// Assistants made, changed, published, deleted.
@@ -21,7 +23,8 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of the filter.
-    pub const ALL: [Self; 7] = [Self::Links, Self::SignIns, Self::Keys, Self::Conversations, Self::Assistants, Self::People, Self::Models];
+    pub const ALL: [Self; 8] =
+        [Self::Links, Self::SignIns, Self::Keys, Self::Webhooks, Self::Conversations, Self::Assistants, Self::People, Self::Models];
 
     /// As it stands in an address.
     pub fn as_str(self) -> &'static str {
@@ -29,6 +32,7 @@ impl Kind {
             Self::Links => "links",
             Self::SignIns => "sign_ins",
             Self::Keys => "keys",
+            Self::Webhooks => "webhooks",
             Self::Conversations => "conversations",
             Self::Assistants => "assistants",
             Self::People => "people",
@@ -42,6 +46,7 @@ impl Kind {
             Self::Links => "Shared links",
             Self::SignIns => "Signing in and out",
             Self::Keys => "API keys",
+            Self::Webhooks => "Webhooks",
             Self::Conversations => "Conversations",
             Self::Assistants => "Assistants",
             Self::People => "Accounts and people",
@@ -64,6 +69,8 @@ impl Kind {
 pub const TYPES: &[(Kind, &str, &str)] = &[
     (Kind::Links, "shared_link.created", "Link made"),
     (Kind::Links, "shared_link.updated", "Link changed"),
+    (Kind::Links, "shared_link.paused", "Link paused"),
+    (Kind::Links, "shared_link.resumed", "Link resumed"),
     (Kind::Links, "shared_link.deleted", "Link deleted"),
     (Kind::Links, "shared_link.all_deleted", "All links deleted"),
     (Kind::Links, "shared_link.expired", "Link expired"),
@@ -72,6 +79,11 @@ pub const TYPES: &[(Kind, &str, &str)] = &[
     (Kind::SignIns, "session.ended", "Signed out"),
     (Kind::Keys, "api_key.created", "API key made"),
     (Kind::Keys, "api_key.revoked", "API key revoked"),
+    (Kind::Webhooks, "webhook_endpoint.created", "Webhook made"),
+    (Kind::Webhooks, "webhook_endpoint.updated", "Webhook changed"),
+    (Kind::Webhooks, "webhook_endpoint.secret_rotated", "Webhook’s secret changed"),
+    (Kind::Webhooks, "webhook_endpoint.disabled", "Webhook switched off by the server"),
+    (Kind::Webhooks, "webhook_endpoint.deleted", "Webhook deleted"),
     (Kind::Conversations, "conversation.continued", "Conversation continued from a link"),
     (Kind::Conversations, "conversation.deleted", "Conversation deleted"),
     (Kind::Conversations, "conversations.imported", "Conversations imported"),
@@ -80,6 +92,8 @@ pub const TYPES: &[(Kind, &str, &str)] = &[
     (Kind::Assistants, "assistant.published", "Assistant published"),
     (Kind::Assistants, "assistant.listed", "Assistant listed for members"),
     (Kind::Assistants, "assistant.unlisted", "Assistant no longer listed"),
+    (Kind::Assistants, "assistant.editor_added", "Editor of an assistant added"),
+    (Kind::Assistants, "assistant.editor_removed", "Editor of an assistant taken out"),
     (Kind::Assistants, "assistant.deleted", "Assistant deleted"),
     (Kind::People, "user.created", "Account made"),
     (Kind::People, "user.disabled", "Account disabled"),

@@ -24,8 +24,8 @@ pub const MAX_BYTES: usize = 32 << 20;
 
 /// Ask a model
 ///
-/// In the form of OpenAI's Chat Completions, for every model that the server has, so that existing clients work with a
-/// changed base URL. Nothing of it is kept. It counts like a message on the pages: `messages_per_minute` and
+/// In the form of OpenAI's Chat Completions, for every model that the server has and every assistant that you may talk to
+/// (its id as `model`), so that existing clients work with a changed base URL. Nothing of it is kept. It counts like a message on the pages: `messages_per_minute` and
 /// `answers_at_once` of the server's configuration hold for both together.
 ///
 /// With `"stream": true` the answer comes as server-sent events: chunks, each behind `data: `, and `data: [DONE]` at the
@@ -53,10 +53,11 @@ pub async fn complete(
     let model = target.chosen.model.clone();
     let (streams, include_usage) = streams(&fields)?;
     let head = Head::new(fields.model.clone(), app.now());
-    let (max_output_tokens, wishes) = (fields.max_tokens()?, fields.wishes()?);
+    let (max_output_tokens, mut wishes) = (fields.max_tokens()?, fields.wishes()?);
+    wishes.temperature = wishes.temperature.or(target.temperature);
     // Pictures are unpacked.
     let told = blocking(move || messages::read(fields.messages, &model)).await?;
-    let instructions = [target.instructions, told.instructions].into_iter().filter(|words| !words.is_empty());
+    let instructions = [target.instructions.clone(), told.instructions].into_iter().filter(|words| !words.is_empty());
     let question = Question {
         model: target.chosen.model.name.clone(),
         instructions: instructions.collect::<Vec<_>>().join("\n\n"),
@@ -64,7 +65,7 @@ pub async fn complete(
         max_output_tokens,
         wishes,
     };
-    let completion = Completion::begin(&app, &user, &key_id, &target.chosen, question)?;
+    let completion = Completion::begin(&app, &user, &key_id, &target, question)?;
     if streams {
         chunks::stream(&app, completion, head, include_usage).await
     } else {

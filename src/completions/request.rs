@@ -17,7 +17,7 @@ const MAX_STOPS: usize = 16;
 #[serde(deny_unknown_fields)]
 #[schema(as = CreateChatCompletion)]
 pub struct Request {
-    /// A model's id from `GET /v1/models`.
+    /// A model's id from `GET /v1/models`, or an assistant's from `GET /v1/assistants`.
     #[schema(example = "openai/gpt-5")]
     pub model: String,
     /// The conversation so far. Nothing of it is kept.

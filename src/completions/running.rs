@@ -1,17 +1,19 @@
 //! An answer while it arrives. Dropping it ends it at the provider.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
+use super::target::Target;
 use crate::accounts::user::User;
 use crate::answers::run::MAX_BYTES;
 use crate::answers::running::{self, Writing};
 use crate::answers::watch::Line;
 use crate::app::App;
+use crate::assistants::voice;
 use crate::error::Error;
-use crate::providers::catalog::Chosen;
 use crate::providers::provider::{EndReason, Failure, FailureKind, Piece, Question};
 
 /// An answer to a program.
@@ -23,6 +25,8 @@ pub struct Completion {
     /// One of those that its person may have at once, in the pages and here.
     _place: Arc<Writing>,
     bytes: usize,
+    /// Bytes that the model thought and nobody is shown.
+    thought: Arc<AtomicUsize>,
 }
 
 impl Completion {
@@ -30,12 +34,14 @@ impl Completion {
     ///
     /// # Errors
     /// [`Error::RateLimited`] and [`Error::Busy`] for somebody who asks too much.
-    pub fn begin(app: &App, user: &User, key_id: &str, chosen: &Chosen, question: Question) -> Result<Self, Error> {
+    pub fn begin(app: &App, user: &User, key_id: &str, target: &Target, question: Question) -> Result<Self, Error> {
         app.limits.message(&user.id)?;
         let place = running::take_place(app, &user.id)?;
         let line = app.watch.open_program(key_id);
-        let stream = chosen.provider.answer(question);
-        Ok(Self { app: app.clone(), stream: Some(stream), line, _place: place, bytes: 0 })
+        let stream = target.chosen.provider.answer(question);
+        let thought = Arc::default();
+        let stream = if target.hides { voice::curtained(stream, Arc::clone(&thought)) } else { stream };
+        Ok(Self { app: app.clone(), stream: Some(stream), line, _place: place, bytes: 0, thought })
     }
 
     /// The next piece; `None` after the end or the first error.
@@ -61,7 +67,11 @@ impl Completion {
             Piece::Image(image) => image.bytes.len() / 8,
             Piece::ToolCall { .. } | Piece::End { .. } => 0,
         };
-        if self.bytes > MAX_BYTES { Piece::End { reason: EndReason::Length, usage: None } } else { piece }
+        if self.bytes + self.thought.load(Ordering::Relaxed) > MAX_BYTES {
+            Piece::End { reason: EndReason::Length, usage: None }
+        } else {
+            piece
+        }
     }
 }
 

@@ -280,7 +280,13 @@ fn file_kind(name: &str, media_type: Option<&str>) -> String {
 /// The text, cut after `max` characters.
 pub fn shortened(text: &str, max: usize) -> String {
     match text.char_indices().nth(max) {
-        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        Some((end, next)) => {
+            let fits = &text[..end];
+            let words = if next.is_whitespace() { Some(fits) } else { fits.rsplit_once(char::is_whitespace).map(|(words, _)| words) };
+            // A word that is very long, or text without spaces, is cut where it must be.
+            let cut = words.map(str::trim_end).filter(|words| words.len() >= fits.len() / 4 * 3).unwrap_or(fits);
+            format!("{cut}…")
+        }
         None => text.to_owned(),
     }
 }
@@ -288,6 +294,16 @@ pub fn shortened(text: &str, max: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_shortened_between_two_words_where_it_can_be() {
+        assert_eq!(shortened("Tea for two, please", 16), "Tea for two,…");
+        assert_eq!(shortened("Tea for two, please", 12), "Tea for two,…");
+        assert_eq!(shortened("Teateateatea tea", 8), "Teateate…");
+        assert_eq!(shortened("A teateateatea", 8), "A teatea…");
+        assert_eq!(shortened("茶茶茶茶茶", 3), "茶茶茶…");
+        assert_eq!(shortened("Tea", 3), "Tea");
+    }
 
     fn input(role: Role, hidden: bool, text: &str) -> Input {
         Input {

@@ -23,12 +23,12 @@ use crate::error::Error;
 
 /// Sends a message; the first one begins the conversation.
 pub async fn say(app: &App, seat: &Seat, message: Message, headers: &HeaderMap) -> Result<Response, Error> {
+    let voice = seat::voice(app, seat.place.clone(), &seat.assistant_id).await?;
     let Some(id) = &seat.conversation_id else {
-        let voice = seat::of(app, seat.place.clone(), &seat.assistant_id).await?;
         say::begin_with(app, &seat.guest, voice, message).await?;
         return Ok(Redirect::to(&seat.base).into_response());
     };
-    let begun = say::say(app, &seat.guest, id, message).await?;
+    let begun = say::say_with(app, &seat.guest, id, voice, message).await?;
     if !wants_fragment(headers) {
         return Ok(Redirect::to(&format!("{}#{}", seat.base, begun.from)).into_response());
     }
@@ -39,7 +39,10 @@ pub async fn say(app: &App, seat: &Seat, message: Message, headers: &HeaderMap) 
 
 /// Stops the answer that is being written.
 pub async fn stop(app: &App, seat: &Seat, headers: &HeaderMap) -> Result<Response, Error> {
-    stop_answer(app, &seat.guest, seat.conversation_id.as_deref().ok_or(Error::NotFound)?).await?;
+    // Where nothing was said there is nothing to stop.
+    if let Some(id) = &seat.conversation_id {
+        stop_answer(app, &seat.guest, id).await?;
+    }
     Ok(if wants_fragment(headers) { StatusCode::NO_CONTENT.into_response() } else { Redirect::to(&seat.base).into_response() })
 }
 
@@ -59,6 +62,7 @@ pub async fn events(
     headers: &HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>, Error> {
     let id = seat.conversation_id.ok_or(Error::NotFound)?;
-    let ear = Ear { session_id: seat.session_id };
+    let link_id = seat.place.link_id().map(str::to_owned);
+    let ear = Ear::new(seat.session_id, link_id);
     events::line(app, seat.guest, Listener::Guest(ear), id, has, headers).await
 }

@@ -7,10 +7,20 @@
 //! 2. No query that lets somebody in finds a guest: they have no session, no key, no address and no password. They are
 //!    known by [`place::Known`] alone.
 //! 3. A guest's page shows what [`show::dress`] leaves of a turn.
+//! 4. Every page of theirs asks the gate first, and every message asks it again in the transaction that stores it.
+//! 5. What they may take of the owner's is taken in the database before a model is asked: [`purse`].
 
+pub mod caps;
 pub mod chat;
+pub mod cookie;
+pub mod counts;
+pub mod door;
 pub mod ear;
+pub mod frames;
+pub mod keep;
+pub mod pages;
 pub mod place;
+pub mod purse;
 pub mod seat;
 pub mod show;
 pub mod store;
@@ -18,4 +28,3 @@ pub mod sweep;
 
 pub use ear::{Ear, Leaves};
 pub use place::Place;
-pub use seat::voice;

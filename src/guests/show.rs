@@ -25,8 +25,10 @@ struct ChatPage {
     description: String,
     starters: Vec<String>,
     base: String,
-    /// An editor tries it, in a frame beside the form.
-    tries: bool,
+    /// An editor tries it, in a frame beside the form: `None`.
+    visit: Option<Visit>,
+    /// The link's last segment, for doors that lead back.
+    back: String,
     has_chat: bool,
     running: bool,
     last: Option<String>,
@@ -38,6 +40,23 @@ impl ChatPage {
     fn portrait(&self) -> Portrait {
         Portrait { mark: self.mark.clone(), picture: self.picture.clone() }
     }
+}
+
+/// Who came by a link, and what they are told.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The owner's name, if the link says it.
+    pub by: Option<String>,
+    /// They have an account here, and are signed in.
+    pub member: bool,
+    /// They, or somebody at this browser, talked here as a guest.
+    pub was_here: bool,
+    /// They may make an account.
+    pub sign_up: bool,
+    /// After so many days without use a guest's chat is deleted.
+    pub days: i64,
+    /// It stands in a frame: what it may load, and which sites may show it.
+    pub frames: Option<HeaderValue>,
 }
 
 /// Leaves of a turn what a guest may see and do: no addresses of a member's conversation, and nothing that tells what was
@@ -54,8 +73,8 @@ pub fn dress(turns: &mut [Turn]) {
     }
 }
 
-/// The page of this seat; `picture` is where the assistant's picture is.
-pub async fn page(app: &App, seat: &Seat, face: Face, picture: Option<String>) -> Result<Response, Error> {
+/// The page of this seat; `picture` is where the assistant's picture is, and `visit` who came by a link.
+pub async fn page(app: &App, seat: &Seat, face: Face, picture: Option<String>, visit: Option<Visit>) -> Result<Response, Error> {
     let (mut turns, last) = match &seat.conversation_id {
         Some(id) => {
             let thread = thread::read(app, &seat.guest, id, None).await?;
@@ -64,6 +83,7 @@ pub async fn page(app: &App, seat: &Seat, face: Face, picture: Option<String>) -
         None => (Vec::new(), None),
     };
     dress(&mut turns);
+    let visit_frames = visit.as_ref().map(|visit| visit.frames.clone());
     let page = html(&ChatPage {
         mark: mark(&face.name, &face.emoji),
         name: face.name,
@@ -71,13 +91,22 @@ pub async fn page(app: &App, seat: &Seat, face: Face, picture: Option<String>) -
         description: face.description,
         starters: face.starters,
         base: seat.base.clone(),
-        tries: seat.session_id.is_some(),
+        visit,
+        back: askama::filters::urlencode_strict(&seat.base).map(|path| path.to_string()).unwrap_or_default(),
         has_chat: seat.conversation_id.is_some(),
         running: turns.last().is_some_and(|turn| turn.running.is_some()),
         last,
         earlier: None,
         turns,
     })?;
+    match visit_frames {
+        Some(Some(policy)) => return Ok((headers::in_frames(policy), [(headers::X_ROBOTS_TAG, headers::NOINDEX)], page).into_response()),
+        Some(None) => {
+            let alone = [(CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::SHARED)), (headers::X_ROBOTS_TAG, headers::NOINDEX)];
+            return Ok((alone, page).into_response());
+        }
+        None => (),
+    }
     let framed = [
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::FRAMED_CHAT)),
         (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("SAMEORIGIN")),

@@ -1,6 +1,7 @@
 //! Guests go, with everything that they said: when they were not here for so many days, and when what they came for is
 //! gone, be it the assistant, the link or the editor who tried it.
 
+use super::purse;
 use crate::app::App;
 use crate::clock::DAY_MICROS;
 use crate::error::Error;
@@ -18,8 +19,8 @@ pub async fn run(app: &App) -> Result<(), Error> {
               AND (EXISTS (SELECT 1 FROM users e WHERE e.id = g.editor_id AND e.deleted_at IS NULL) \
                    OR EXISTS (SELECT 1 FROM links l JOIN users o ON o.id = l.owner_id AND o.share_epoch = l.share_epoch AND o.deleted_at IS NULL \
                               WHERE l.id = g.link_id)))";
-        sqlx::query(query).bind(now).bind(before).execute(tx).await?;
-        Ok(())
+        sqlx::query(query).bind(now).bind(before).execute(&mut *tx).await?;
+        purse::sweep(tx, now).await
     })?;
     let gone = "SELECT id FROM users WHERE role = 'guest' AND deleted_at IS NOT NULL";
     let gone: Vec<String> = sqlx::query_scalar(gone).fetch_all(app.db.reader()).await?;

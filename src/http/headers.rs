@@ -4,13 +4,14 @@
 
 use std::net::IpAddr;
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HOST, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponseParts, Response};
 
 use crate::app::App;
 
@@ -49,16 +50,30 @@ pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Res
     let is_shared = is_share_surface(request.uri().path());
     let referrer_policy = referrer_policy(&app, request.headers());
     let mut response = next.run(request).await;
+    let in_frames = response.extensions().get::<InFrames>().is_some();
     set(response.headers_mut(), &app, referrer_policy);
+    if in_frames {
+        // It knows "everywhere" and "nowhere" alone; the policy says where.
+        response.headers_mut().remove(X_FRAME_OPTIONS);
+    }
     if is_shared {
         response.headers_mut().insert(X_ROBOTS_TAG, NOINDEX);
     }
     response
 }
 
-/// Whether this path lies below the one folder that strangers are given addresses in.
+/// That other sites may show a page in a frame: those that its own policy names.
+#[derive(Clone, Copy, Debug)]
+struct InFrames;
+
+/// For a page that sites may show which `policy` names.
+pub fn in_frames(policy: HeaderValue) -> impl IntoResponseParts {
+    (Extension(InFrames), [(CONTENT_SECURITY_POLICY, policy), (CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"))])
+}
+
+/// Whether this path lies below a folder that strangers are given addresses in.
 pub fn is_share_surface(path: &str) -> bool {
-    path.starts_with("/share/")
+    path.starts_with("/share/") || path.starts_with("/g/") || path.starts_with("/embed/")
 }
 
 /// The same for an answer that didn't come through the layers.

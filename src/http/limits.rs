@@ -26,6 +26,8 @@ pub struct Limits {
     reports: Keyed<IpAddr>,
     /// Messages to models, by person.
     messages: Keyed<String>,
+    /// Tests of webhooks, by person.
+    webhook_tests: Keyed<String>,
     /// Requests of programs.
     api_keys: Counted<String>,
     api_persons: Counted<String>,
@@ -56,6 +58,7 @@ impl Limits {
             misses: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(60).unwrap() })),
             reports: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(5).unwrap() })),
             messages: RateLimiter::keyed(Quota::per_minute(messages)),
+            webhook_tests: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(20).unwrap() })),
             api_keys: counted(config.api_limits.per_key),
             api_persons: counted(config.api_limits.per_person),
             api_addresses: counted(config.api_limits.per_address),
@@ -89,6 +92,11 @@ impl Limits {
         check(&self.messages, &user_id.to_owned())
     }
 
+    /// Counts a test of a webhook of this person's.
+    pub fn webhook_test(&self, user_id: &str) -> Result<(), Error> {
+        check(&self.webhook_tests, &user_id.to_owned())
+    }
+
     /// Counts a request of this API key.
     pub fn api_key(&self, id: &str) -> (Standing, Result<(), Error>) {
         stand(&self.api_keys, &id.to_owned())
@@ -111,6 +119,7 @@ impl Limits {
         self.misses.retain_recent();
         self.reports.retain_recent();
         self.messages.retain_recent();
+        self.webhook_tests.retain_recent();
         self.api_keys.retain_recent();
         self.api_persons.retain_recent();
         self.api_addresses.retain_recent();

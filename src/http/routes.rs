@@ -50,6 +50,8 @@ pub fn all() -> Routes {
     let routes = transfer(routes);
     let routes = providers(routes);
     let routes = links(routes);
+    let routes = guests(routes);
+    let routes = webhooks(routes);
     api(routes)
 }
 
@@ -60,7 +62,20 @@ fn api(routes: Routes) -> Routes {
     let routes = routes.get("/v1/audit_events", crate::audit::api::list);
     let routes = links_api(routes);
     let routes = models_api(routes);
+    let routes = webhooks_api(routes);
+    let routes = assistants_api(routes);
     conversations_api(routes)
+}
+
+fn assistants_api(routes: Routes) -> Routes {
+    use crate::assistants::api::{create, delete, fields, list, retrieve, update, versions};
+    routes
+        .get("/v1/assistants", list::list)
+        .post("/v1/assistants", create::create.layer(DefaultBodyLimit::max(fields::MAX_BYTES)))
+        .get("/v1/assistants/{assistant_id}", retrieve::retrieve)
+        .post("/v1/assistants/{assistant_id}", update::update.layer(DefaultBodyLimit::max(fields::MAX_BYTES)))
+        .delete("/v1/assistants/{assistant_id}", delete::delete)
+        .get("/v1/assistants/{assistant_id}/versions", versions::list)
 }
 
 fn conversations_api(routes: Routes) -> Routes {
@@ -84,6 +99,22 @@ fn models_api(routes: Routes) -> Routes {
         .get("/v1/models", list::list)
         .get("/v1/models/{*model}", retrieve::retrieve)
         .post(complete::PATH, complete::complete.layer(DefaultBodyLimit::max(complete::MAX_BYTES)))
+}
+
+fn webhooks_api(routes: Routes) -> Routes {
+    use crate::api::body;
+    use crate::webhooks::api::{create, delete, deliveries, list, retrieve, rotate, test, update};
+    let body = || DefaultBodyLimit::max(body::MAX_BYTES);
+    routes
+        .get("/v1/webhook_endpoints", list::list)
+        .post("/v1/webhook_endpoints", create::create.layer(body()))
+        .get("/v1/webhook_endpoints/{endpoint_id}", retrieve::retrieve)
+        .post("/v1/webhook_endpoints/{endpoint_id}", update::update.layer(body()))
+        .delete("/v1/webhook_endpoints/{endpoint_id}", delete::delete)
+        .post("/v1/webhook_endpoints/{endpoint_id}/rotate_secret", rotate::rotate.layer(body()))
+        .post("/v1/webhook_endpoints/{endpoint_id}/test", test::test.layer(body()))
+        .get("/v1/webhook_endpoints/{endpoint_id}/deliveries", deliveries::list)
+        .post("/v1/webhook_endpoints/{endpoint_id}/deliveries/{delivery_id}/retry", deliveries::retry)
 }
 
 fn links_api(routes: Routes) -> Routes {
@@ -129,7 +160,8 @@ fn answers(routes: Routes) -> Routes {
 
 fn assistants(routes: Routes) -> Routes {
     use crate::assistants::form;
-    use crate::assistants::pages::{delete, edit, library, picture, preview, start, versions};
+    use crate::assistants::pages::{delete, edit, editors, library, picture, preview, start, versions};
+    use crate::links::pages::assistant;
     routes
         .get("/assistants", library::show)
         .post("/assistants", edit::create.layer(DefaultBodyLimit::max(form::MAX_BYTES)))
@@ -142,8 +174,12 @@ fn assistants(routes: Routes) -> Routes {
         .post("/assistants/{id}/publish", edit::publish)
         .post("/assistants/{id}/duplicate", edit::copy)
         .post("/assistants/{id}/visibility", edit::list)
+        .post("/assistants/{id}/links", assistant::make)
         .get("/assistants/{id}/delete", delete::ask)
         .post("/assistants/{id}/delete", delete::delete)
+        .get("/assistants/{id}/editors", editors::show)
+        .post("/assistants/{id}/editors", editors::add)
+        .post("/assistants/{id}/editors/{user}/remove", editors::remove)
         .get("/assistants/{id}/versions", versions::list)
         .get("/assistants/{id}/versions/{number}", versions::compare)
         .post("/assistants/{id}/versions/{number}/restore", versions::restore)
@@ -221,7 +257,7 @@ fn accounts(routes: Routes) -> Routes {
 }
 
 fn links(routes: Routes) -> Routes {
-    use crate::links::pages::{carry_on, edit, list, publish, report, revoke, view};
+    use crate::links::pages::{caps, carry_on, edit, frames, list, pause, publish, report, revoke, view};
     routes
         .get("/c/{id}/share", publish::show)
         .post("/c/{id}/share", publish::make)
@@ -231,6 +267,10 @@ fn links(routes: Routes) -> Routes {
         .post("/links/delete-all", revoke::delete_all)
         .post("/links/{id}/edit", edit::edit)
         .post("/links/{id}/update", edit::update)
+        .post("/links/{id}/pause", pause::pause)
+        .post("/links/{id}/resume", pause::resume)
+        .post("/links/{id}/caps", caps::save)
+        .post("/links/{id}/frames", frames::save)
         .get("/links/{id}/delete", revoke::ask)
         .post("/links/{id}/delete", revoke::delete)
         .get("/share/{token}", view::show)
@@ -240,6 +280,40 @@ fn links(routes: Routes) -> Routes {
         .post("/share/{token}/continue", carry_on::copy)
         .get("/share/{token}/report", report::ask)
         .post("/share/{token}/report", report::send)
+}
+
+fn guests(routes: Routes) -> Routes {
+    use crate::guests::pages::{clear, events, keep, picture, say, show, stop};
+    routes
+        .get("/g/{token}", show::show)
+        .get("/g/{token}/picture", picture::show)
+        .post("/g/{token}/messages", say::say.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
+        .post("/g/{token}/stop", stop::stop)
+        .post("/g/{token}/clear", clear::clear)
+        .post("/g/{token}/keep", keep::keep)
+        .get("/g/{token}/events", events::events)
+        .get("/embed/g/{token}", show::show)
+        .get("/embed/g/{token}/picture", picture::show)
+        .post("/embed/g/{token}/messages", say::say.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
+        .post("/embed/g/{token}/stop", stop::stop)
+        .post("/embed/g/{token}/clear", clear::clear)
+        .get("/embed/g/{token}/events", events::events)
+}
+
+fn webhooks(routes: Routes) -> Routes {
+    use crate::webhooks::pages::{change, delete, list, rotate, show};
+    routes
+        .get("/settings/webhooks", list::show)
+        .post("/settings/webhooks", list::make)
+        .get("/settings/webhooks/{id}", show::show)
+        .post("/settings/webhooks/{id}", change::change)
+        .post("/settings/webhooks/{id}/state", change::switch)
+        .post("/settings/webhooks/{id}/test", show::test)
+        .post("/settings/webhooks/{id}/deliveries/{delivery}/again", show::again)
+        .get("/settings/webhooks/{id}/secret", rotate::ask)
+        .post("/settings/webhooks/{id}/secret", rotate::rotate)
+        .get("/settings/webhooks/{id}/delete", delete::ask)
+        .post("/settings/webhooks/{id}/delete", delete::delete)
 }
 
 fn ground(routes: Routes) -> Routes {

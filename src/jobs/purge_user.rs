@@ -46,6 +46,14 @@ pub async fn remove_all(app: &App, user_id: &str) -> Result<(), Error> {
         1_000,
     )
     .await?;
+    remove(
+        app,
+        "DELETE FROM webhook_deliveries WHERE id IN (SELECT d.id FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id \
+                 JOIN users u ON u.id = e.user_id WHERE u.id = $1 AND u.deleted_at IS NOT NULL LIMIT $2)",
+        user_id,
+        1_000,
+    )
+    .await?;
     // What they did goes too; that the account was deleted stays, as an id that leads to nobody.
     remove(
         app,

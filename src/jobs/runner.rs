@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tracing::{debug, warn};
 
-use super::queue::{self, Job, Kind};
+use super::queue::{self, Job, Kind, Lane};
 use super::{purge_conversation, purge_links, purge_user, sweep};
 use crate::app::App;
 use crate::error::Error;
@@ -25,12 +25,26 @@ const LONGEST_WAIT_MICROS: i64 = 3_600 * 1_000_000;
 
 /// Says that there is something in the queue. Call it after the commit that put it there.
 #[derive(Clone, Debug, Default)]
-pub struct Waker(Arc<Notify>);
+pub struct Waker {
+    work: Arc<Notify>,
+    deliveries: Arc<Notify>,
+}
 
 impl Waker {
     /// Wakes the runner of this node; others find the job when they look.
     pub fn wake(&self) {
-        self.0.notify_one();
+        self.work.notify_one();
+        self.deliveries.notify_one();
+    }
+
+    /// Wakes only who tells webhooks.
+    pub fn wake_deliveries(&self) {
+        self.deliveries.notify_one();
+    }
+
+    /// Waits until who tells webhooks is woken.
+    pub async fn deliveries(&self) {
+        self.deliveries.notified().await;
     }
 }
 
@@ -47,7 +61,7 @@ pub async fn run(app: App) {
         }
         tokio::select! {
             () = app.shutdown.cancelled() => (),
-            () = app.jobs.0.notified() => (),
+            () = app.jobs.work.notified() => (),
             () = tokio::time::sleep(LOOK_EVERY) => (),
             _ = sweeps.tick() => {
                 if let Err(error) = sweep::run(&app).await {
@@ -65,7 +79,7 @@ pub async fn run(app: App) {
 pub async fn run_due(app: &App) -> Result<u64, Error> {
     let mut done = 0;
     while !app.shutdown.is_cancelled()
-        && let Some(job) = queue::claim(&app.db, app.now()).await?
+        && let Some(job) = queue::claim(&app.db, Lane::Work, app.now()).await?
     {
         match run_one(app, &job).await {
             Ok(()) => {
@@ -91,6 +105,7 @@ async fn run_one(app: &App, job: &Job) -> Result<(), Error> {
         Kind::PurgeUser => purge_user::run(app, &job.subject).await,
         Kind::Index => search::index::run(app, &job.subject).await,
         Kind::PurgeGuests => guests::sweep::run(app).await,
+        Kind::Deliver => Err(Error::Internal("a delivery came into the other lane".to_owned())),
     }
 }
 

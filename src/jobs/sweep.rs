@@ -1,5 +1,5 @@
 //! What goes by itself after a while: guests and sessions that nobody uses, one-time links that are too old, requests
-//! that nobody repeats any more, events of long ago.
+//! that nobody repeats any more, events of long ago, what webhooks were told.
 
 use crate::accounts::{one_time, sessions};
 use crate::api::repeat;
@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::audit;
 use crate::error::Error;
 use crate::guests;
+use crate::webhooks;
 use crate::write_tx;
 
 /// Removes them.
@@ -19,7 +20,7 @@ pub async fn run(app: &App) -> Result<(), Error> {
     })?;
     guests::sweep::run(app).await?;
     audit::sweep::run(app).await?;
-    Ok(())
+    webhooks::sweep::run(app).await
 }
 
 /// Takes what was removed out of the database's files too.

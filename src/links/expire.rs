@@ -5,6 +5,8 @@ use super::store;
 use crate::app::App;
 use crate::audit::{self, Via};
 use crate::error::Error;
+use crate::webhooks::announce::announce;
+use crate::webhooks::event::{Event, EventType};
 use crate::write_tx;
 
 /// Links that one transaction writes down.
@@ -20,9 +22,13 @@ pub async fn write_down(app: &App) -> Result<usize, Error> {
             let ended = store::mark_expired(tx, now, BATCH).await?;
             for (link_id, owner_id) in &ended {
                 audit::record(tx, now, owner_id, "shared_link.expired", link_id, Via::Server).await?;
+                let link = store::owned(tx, owner_id, link_id).await?;
+                let at = link.expires_at.unwrap_or(now);
+                announce(tx, owner_id, &Event::of_link(EventType::Expired, &app.config, &link, at), now).await?;
             }
             Ok(ended.len())
         })?;
+        app.jobs.wake_deliveries();
         all += ended;
         if ended == 0 {
             break;

@@ -11,6 +11,7 @@ use axum::http::header::COOKIE;
 use axum::http::{Method, Request};
 use axum::response::Response;
 
+use super::link::TargetType;
 use super::pages::view;
 use crate::app::App;
 use crate::http::{headers, layers};
@@ -23,7 +24,7 @@ const ROUTE: &str = "/share/{token}";
 pub async fn answer<B>(app: &App, request: &Request<B>) -> Option<Response> {
     let began = Instant::now();
     let link_id = plain_view(request)?;
-    let link = app.gate.ask(&link_id).await.ok()?;
+    let link = app.gate.ask(TargetType::Conversation, &link_id).await.ok()?;
     let mut response = view::page(app, &link, request.headers(), true).await.ok()?;
     headers::fill(response.headers_mut(), app, request.headers());
     layers::finish(&mut response, &ids::new("req"), request.method(), ROUTE, began);

@@ -15,7 +15,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
-use super::link::OpenLink;
+use super::link::{OpenLink, TargetType};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::storage::{Db, sql};
@@ -51,16 +51,19 @@ impl Gate {
         Ok(Self { questions, clock })
     }
 
-    /// The link, if it is open at this moment.
+    /// The link, if it is open at this moment and leads to what is asked for.
     ///
     /// # Errors
-    /// [`Error::Gone`] for every reason why it is not; [`Error::Unavailable`] when the database doesn't answer:
+    /// [`Error::Gone`] for every reason why it is not or does not; [`Error::Unavailable`] when the database doesn't answer:
     /// nothing is shown then.
-    pub async fn ask(&self, link_id: &str) -> Result<Arc<OpenLink>, Error> {
+    pub async fn ask(&self, target_type: TargetType, link_id: &str) -> Result<Arc<OpenLink>, Error> {
         let (reply, answer) = oneshot::channel();
         let question = Question { link_id: link_id.to_owned(), reply };
         self.questions.send(question).await.map_err(|_| Error::Unavailable)?;
         let link = answer.await.ok().flatten().ok_or(Error::Unavailable)?.ok_or(Error::Gone)?;
+        if link.target_type != target_type {
+            return Err(Error::Gone);
+        }
         // Time passes without a commit, so the expiry is compared here and not in the query.
         if link.expires_at.is_some_and(|at| at <= self.clock.now_micros()) { Err(Error::Gone) } else { Ok(link) }
     }
@@ -144,7 +147,7 @@ async fn open_links(connection: &mut AnyConnection, ids: &[&str]) -> Result<Vec<
     // Rounded up, so that few different statements are prepared; the rest is filled with an id that can't exist.
     let slots = ids.len().next_power_of_two();
     let query = format!(
-        "SELECT l.id, l.owner_id, u.name AS owner_name, l.snapshot_id, l.title, l.author, l.message_count, l.allow_continue, \
+        "SELECT l.id, l.target_type, l.target_id, l.owner_id, u.name AS owner_name, l.snapshot_id, l.title, l.author, l.message_count, l.allow_continue, \
                 l.expires_at, l.created_at, l.updated_at \
          FROM links l JOIN users u ON u.id = l.owner_id \
          WHERE l.id IN ({}) AND l.access = 'anyone' AND l.share_epoch = u.share_epoch \

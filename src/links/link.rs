@@ -6,6 +6,9 @@ use sqlx::{FromRow, Row};
 
 use crate::ids;
 
+/// What stands in the place of `anyone` while a link is paused.
+pub const PAUSED: &str = "paused";
+
 /// Whether a link says who shared it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Author {
@@ -30,14 +33,39 @@ impl Author {
     }
 }
 
+/// What a link leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetType {
+    /// A copy of a conversation's branch, to be read.
+    Conversation,
+    /// An assistant, to be talked to.
+    Assistant,
+}
+
+impl TargetType {
+    /// As it is stored and sent.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Conversation => "conversation",
+            Self::Assistant => "assistant",
+        }
+    }
+
+    fn parse(text: &str) -> Self {
+        if text == "assistant" { Self::Assistant } else { Self::Conversation }
+    }
+}
+
 /// A link as its owner sees it.
 #[derive(Clone, Debug)]
 pub struct Link {
     /// `link_…`
     pub id: String,
-    /// The conversation it was cut from.
+    /// What it leads to.
+    pub target_type: TargetType,
+    /// The conversation that it was cut from, or the assistant.
     pub target_id: String,
-    /// Which cut shows now, from 1.
+    /// Which cut shows now, from 1. Of an assistant everybody gets the published version.
     pub revision: i64,
     /// Messages on the page.
     pub message_count: i64,
@@ -59,12 +87,23 @@ pub struct Link {
     pub updated_at: i64,
     /// Unix microseconds; `None`: not by itself.
     pub expires_at: Option<i64>,
+    /// Nobody can open it until its owner resumes it.
+    pub paused: bool,
 }
 
 impl Link {
     /// The page's path on this server.
     pub fn path(&self) -> String {
-        path(&self.id)
+        path(self.target_type, &self.id)
+    }
+
+    /// Whether anyone can open it, in the API's word: `active`, `paused` or `expired`.
+    pub fn status(&self, now: i64) -> &'static str {
+        match (self.is_expired(now), self.paused) {
+            (true, _) => "expired",
+            (false, true) => PAUSED,
+            (false, false) => "active",
+        }
     }
 
     /// Whether it has ended by itself.
@@ -74,8 +113,11 @@ impl Link {
 }
 
 /// The path of a link's page.
-pub fn path(link_id: &str) -> String {
-    format!("/share/{}", ids::token_of(link_id))
+pub fn path(target_type: TargetType, link_id: &str) -> String {
+    match target_type {
+        TargetType::Conversation => format!("/share/{}", ids::token_of(link_id)),
+        TargetType::Assistant => format!("/g/{}", ids::token_of(link_id)),
+    }
 }
 
 impl<'r> FromRow<'r, AnyRow> for Link {
@@ -83,6 +125,7 @@ impl<'r> FromRow<'r, AnyRow> for Link {
         let last_viewed_at: i64 = row.try_get("last_viewed_at")?;
         Ok(Self {
             id: row.try_get("id")?,
+            target_type: TargetType::parse(row.try_get("target_type")?),
             target_id: row.try_get("target_id")?,
             revision: row.try_get("revision")?,
             message_count: row.try_get("message_count")?,
@@ -95,6 +138,7 @@ impl<'r> FromRow<'r, AnyRow> for Link {
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
             expires_at: row.try_get("expires_at")?,
+            paused: row.try_get::<&str, _>("access")? == PAUSED,
         })
     }
 }
@@ -104,9 +148,13 @@ impl<'r> FromRow<'r, AnyRow> for Link {
 pub struct OpenLink {
     /// `link_…`
     pub id: String,
+    /// What it leads to.
+    pub target_type: TargetType,
+    /// Its id; of an assistant it is never shown.
+    pub target_id: String,
     /// Never shown.
     pub owner_id: String,
-    /// The snapshot that shows now.
+    /// The snapshot that shows now; an assistant has none.
     pub snapshot_id: String,
     /// The page's title.
     pub title: String,
@@ -132,6 +180,8 @@ impl<'r> FromRow<'r, AnyRow> for OpenLink {
         let author = Author::parse(row.try_get("author")?);
         let mut link = Self {
             id: row.try_get("id")?,
+            target_type: TargetType::parse(row.try_get("target_type")?),
+            target_id: row.try_get("target_id")?,
             owner_id: row.try_get("owner_id")?,
             snapshot_id: row.try_get("snapshot_id")?,
             title: row.try_get("title")?,

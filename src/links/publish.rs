@@ -1,10 +1,11 @@
 //! Making a link: freeze a branch into a snapshot and mint the token. Also changing it at the same address.
 
 use super::expiry::Expiry;
-use super::link::{Author, Link};
+use super::link::{Author, Link, TargetType};
 use super::{snapshot, store};
 use crate::accounts;
 use crate::accounts::user::User;
+use crate::answers::{self, store::Ending};
 use crate::api::repeat::Once;
 use crate::app::App;
 use crate::audit::{self, Via};
@@ -14,6 +15,8 @@ use crate::error::Error;
 use crate::http::form;
 use crate::ids;
 use crate::storage::Tx;
+use crate::webhooks::announce::announce;
+use crate::webhooks::event::{Event, EventType};
 use crate::write_tx;
 
 /// The longest title, in characters.
@@ -80,6 +83,7 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
 
         let link = Link {
             id: ids::new("link"),
+            target_type: TargetType::Conversation,
             target_id: conversation_id.clone(),
             revision: 1,
             message_count: i64::try_from(cut.body.messages.len()).unwrap_or(i64::MAX),
@@ -92,6 +96,7 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
             created_at: now,
             updated_at: now,
             expires_at: expiry.applied_to(None),
+            paused: false,
         };
         let snapshot_id = ids::new("snap");
         store::insert_link(tx, &owner.id, share_epoch, &snapshot_id, &link).await?;
@@ -100,11 +105,14 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
             once.remember(tx, &owner.id, &link.id, now).await?;
         }
         audit::record(tx, now, &owner.id, "shared_link.created", &link.id, via).await?;
+        announce(tx, &owner.id, &Event::of_link(EventType::Created, &app.config, &link, now), now).await?;
         Ok(link)
     });
-    // What may fail comes after: the index of words would look by itself a little later.
+    // What may fail comes after: the index of words and the webhooks would look by themselves a little later.
     if matches!(what, What::Unseen(_)) {
         app.jobs.wake();
+    } else {
+        app.jobs.wake_deliveries();
     }
     made
 }
@@ -118,6 +126,8 @@ pub struct Change<'a> {
     pub author: Option<Author>,
     /// When it ends by itself.
     pub expiry: Expiry,
+    /// Nobody can open it, or they can again; only of an assistant.
+    pub paused: Option<bool>,
     /// Cut the next revision from the conversation as it is now, at the same address. The snapshot before it is
     /// deleted: what is no longer shown is no longer kept.
     pub latest: bool,
@@ -125,7 +135,7 @@ pub struct Change<'a> {
 
 impl Change<'_> {
     /// Only the latest messages.
-    pub const LATEST: Self = Self { title: None, author: None, expiry: Expiry::Keep, latest: true };
+    pub const LATEST: Self = Self { title: None, author: None, expiry: Expiry::Keep, paused: None, latest: true };
 }
 
 /// Changes a link: all of what is asked for, or nothing.
@@ -136,11 +146,12 @@ impl Change<'_> {
 pub async fn change(app: &App, owner: &User, link_id: &str, change: Change<'_>, via: Via) -> Result<Link, Error> {
     let now = app.now();
     let title = change.title.map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
-    write_tx!(app.db, "change a link", |tx| {
+    let changed = write_tx!(app.db, "change a link", |tx| {
         let mut link = store::lock_owned(tx, &owner.id, link_id).await?;
-        if change.title.is_none() && change.author.is_none() && change.expiry == Expiry::Keep && !change.latest {
+        if change.title.is_none() && change.author.is_none() && change.expiry == Expiry::Keep && change.paused.is_none() && !change.latest {
             return Ok(link);
         }
+        change.fits(link.target_type)?;
         link.title = title.clone().unwrap_or(link.title);
         link.author = change.author.unwrap_or(link.author);
         link.updated_at = now;
@@ -149,12 +160,50 @@ pub async fn change(app: &App, owner: &User, link_id: &str, change: Change<'_>, 
             link.expires_at = change.expiry.ahead_of(now)?.applied_to(link.expires_at);
             store::set_expiry(tx, &owner.id, &link).await?;
         }
+        if let Some(paused) = change.paused.filter(|paused| *paused != link.paused) {
+            pause(tx, owner, &mut link, paused, now, via).await?;
+        }
         if change.latest {
             cut_again(tx, owner, &mut link, now).await?;
         }
         audit::record(tx, now, &owner.id, "shared_link.updated", &link.id, via).await?;
+        announce(tx, &owner.id, &Event::of_link(EventType::Updated, &app.config, &link, now), now).await?;
         Ok(link)
-    })
+    })?;
+    // Without it, answers to visitors of a paused link end half a second later, and webhooks look a little later.
+    if changed.paused {
+        app.watch.look_now();
+    }
+    app.jobs.wake_deliveries();
+    Ok(changed)
+}
+
+impl Change<'_> {
+    /// # Errors
+    /// [`Error::Invalid`] for what can't be changed about a link to such a target.
+    fn fits(&self, target_type: TargetType) -> Result<(), Error> {
+        match target_type {
+            TargetType::Conversation if self.paused == Some(true) => {
+                Err(Error::invalid("access", "Only the link to an assistant can be paused. Delete this one, or let it end by itself."))
+            }
+            TargetType::Assistant if self.latest => {
+                Err(Error::invalid("snapshot", "A link to an assistant always leads to the version that is published."))
+            }
+            TargetType::Assistant if self.title.is_some() => {
+                Err(Error::invalid("title", "A link to an assistant is called as the assistant is. Rename the assistant."))
+            }
+            TargetType::Conversation | TargetType::Assistant => Ok(()),
+        }
+    }
+}
+
+async fn pause(tx: &mut Tx, owner: &User, link: &mut Link, paused: bool, now: i64, via: Via) -> Result<(), Error> {
+    link.paused = paused;
+    store::set_paused(tx, &owner.id, link).await?;
+    if paused {
+        answers::store::ask_to_end_of_link(tx, &link.id, Ending::Keep).await?;
+    }
+    audit::record(tx, now, &owner.id, if paused { "shared_link.paused" } else { "shared_link.resumed" }, &link.id, via).await
 }
 
 async fn cut_again(tx: &mut Tx, owner: &User, link: &mut Link, now: i64) -> Result<(), Error> {

@@ -3,7 +3,8 @@
 //! A snapshot is a copy, never a reference: nothing that happens to the conversation later shows. It holds the
 //! visible messages of one branch: what people and models said, pictures, documents, and the names of attached files.
 //! Left out: other branches, hidden and system messages, reasoning, tool calls and their results, contents of
-//! attached files, and an answer that is still being written. It fails closed: if a message of the branch can't be read, nothing is shared.
+//! attached files, what pictures tell besides what they show ([`super::bare`]), and an answer that is still being
+//! written. It fails closed: if a message of the branch can't be read, nothing is shared.
 
 use std::collections::HashMap;
 

@@ -8,15 +8,16 @@ use std::fmt;
 
 use sqlx::{AssertSqlSafe, FromRow, Row};
 
-use super::link::Link;
+use super::bare::bare;
+use super::link::{Link, PAUSED, TargetType};
 use super::snapshot::Cut;
 use crate::accounts::user::User;
 use crate::api::list::Place;
 use crate::error::Error;
 use crate::storage::{Tx, sql};
 
-const COLUMNS: &str = "l.id, l.target_id, l.revision, l.message_count, l.last_message_id, l.title, l.author, l.views, l.last_viewed_at, \
-                       l.copies, l.created_at, l.updated_at, l.expires_at";
+const COLUMNS: &str = "l.id, l.target_type, l.target_id, l.revision, l.message_count, l.last_message_id, l.title, l.author, l.views, l.last_viewed_at, \
+                       l.copies, l.created_at, l.updated_at, l.expires_at, l.access";
 const OF_OWNER: &str = "links l JOIN users u ON u.id = l.owner_id AND u.share_epoch = l.share_epoch WHERE l.owner_id = $1";
 
 /// One link, through its owner.
@@ -33,7 +34,7 @@ pub async fn lock_owned(tx: &mut Tx, owner_id: &str, link_id: &str) -> Result<Li
     owned(tx, owner_id, link_id).await
 }
 
-/// The links of one conversation, newest first.
+/// The links of one conversation or assistant, newest first.
 pub async fn of_target(tx: &mut Tx, owner_id: &str, target_id: &str) -> Result<Vec<Link>, Error> {
     let query = format!("SELECT {COLUMNS} FROM {OF_OWNER} AND l.target_id = $2 ORDER BY l.created_at DESC, l.id DESC");
     Ok(sqlx::query_as(AssertSqlSafe(query)).bind(owner_id).bind(target_id).fetch_all(tx).await?)
@@ -139,8 +140,12 @@ pub async fn list(tx: &mut Tx, owner_id: &str, words: &str, sort: Sort, after: O
 pub struct Filter {
     /// Words in the title.
     pub words: String,
+    /// To such a target alone.
+    pub target_type: Option<TargetType>,
     /// Of this target alone.
     pub target_id: Option<String>,
+    /// Only paused ones, or only those that are not.
+    pub paused: Option<bool>,
     /// Made and last opened before this, in Unix microseconds.
     pub stale_before: Option<i64>,
 }
@@ -164,9 +169,16 @@ pub async fn page(tx: &mut Tx, owner_id: &str, filter: &Filter, place: &Place) -
         None => (i64::MAX, String::new()),
     };
     let target = if filter.target_id.is_some() { "l.target_id = $5" } else { "$5 = ''" };
+    let target_type = filter.target_type.map_or("", TargetType::as_str);
+    let access = match filter.paused {
+        None => "",
+        Some(true) => PAUSED,
+        Some(false) => "anyone",
+    };
     let query = format!(
         "SELECT {COLUMNS} FROM {OF_OWNER} AND (l.created_at, l.id) {than} ($2, $3) AND l.title_key LIKE $4 ESCAPE '\\' AND {target} \
-         AND l.created_at < $6 AND l.last_viewed_at < $6 ORDER BY l.created_at {direction}, l.id {direction} LIMIT $7"
+         AND l.created_at < $6 AND l.last_viewed_at < $6 AND ($7 = '' OR l.target_type = $7) AND ($8 = '' OR l.access = $8) \
+         ORDER BY l.created_at {direction}, l.id {direction} LIMIT $9"
     );
     let rows = sqlx::query_as(AssertSqlSafe(query))
         .bind(owner_id)
@@ -175,6 +187,8 @@ pub async fn page(tx: &mut Tx, owner_id: &str, filter: &Filter, place: &Place) -
         .bind(sql::contains(&filter.words))
         .bind(filter.target_id.as_deref().unwrap_or_default())
         .bind(filter.stale_before.unwrap_or(i64::MAX))
+        .bind(target_type)
+        .bind(access)
         .bind(place.to_fetch())
         .fetch_all(tx)
         .await?;
@@ -237,12 +251,12 @@ pub async fn owner_of(tx: &mut Tx, link_id: &str) -> Result<Option<User>, Error>
     Ok(sqlx::query_as(query).bind(link_id).fetch_optional(tx).await?)
 }
 
-/// A new link.
+/// A new link; that of an assistant has no snapshot.
 pub async fn insert_link(tx: &mut Tx, owner_id: &str, share_epoch: i64, snapshot_id: &str, link: &Link) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO links (id, owner_id, share_epoch, target_type, target_id, snapshot_id, revision, message_count, last_message_id, \
          title, title_key, author, allow_continue, access, expires_at, views, last_viewed_at, copies, created_at, updated_at) \
-         VALUES ($1, $2, $3, 'conversation', $4, $5, $6, $7, $8, $9, $10, $11, 1, 'anyone', $13, 0, 0, 0, $12, $12)",
+         VALUES ($1, $2, $3, $14, $4, $5, $6, $7, $8, $9, $10, $11, 1, 'anyone', $13, 0, 0, 0, $12, $12)",
     )
     .bind(&link.id)
     .bind(owner_id)
@@ -257,6 +271,7 @@ pub async fn insert_link(tx: &mut Tx, owner_id: &str, share_epoch: i64, snapshot
     .bind(link.author.as_str())
     .bind(link.created_at)
     .bind(link.expires_at)
+    .bind(link.target_type.as_str())
     .execute(tx)
     .await?;
     Ok(())
@@ -272,18 +287,28 @@ pub async fn insert_snapshot(tx: &mut Tx, id: &str, link_id: &str, conversation_
         .execute(&mut *tx)
         .await?;
     for (from, to) in &cut.files {
-        // A picture that the export named but did not contain has no file; the page shows its placeholder.
-        sqlx::query(
-            "INSERT INTO snapshot_files (snapshot_id, file_id, name, media_type, bytes) \
-             SELECT $1, $2, name, media_type, bytes FROM files WHERE id = $3 AND conversation_id = $4",
-        )
-        .bind(id)
-        .bind(to)
-        .bind(from)
-        .bind(conversation_id)
-        .execute(&mut *tx)
-        .await?;
+        copy_into_snapshot(tx, conversation_id, from, id, to).await?;
     }
+    Ok(())
+}
+
+/// A picture that the export named but did not contain has no file, and one that can't be made bare gets none; the page
+/// shows its placeholder.
+async fn copy_into_snapshot(tx: &mut Tx, conversation_id: &str, from: &str, snapshot_id: &str, to: &str) -> Result<(), Error> {
+    let query = "SELECT media_type, bytes FROM files WHERE id = $1 AND conversation_id = $2";
+    let file: Option<(String, Vec<u8>)> = sqlx::query_as(query).bind(from).bind(conversation_id).fetch_optional(&mut *tx).await?;
+    let Some((media_type, bytes)) = file else { return Ok(()) };
+    let Some(bytes) = bare(&bytes) else { return Ok(()) };
+    // Its name would go to whoever continues the conversation, and may tell who made it.
+    let name = "picture";
+    sqlx::query("INSERT INTO snapshot_files (snapshot_id, file_id, name, media_type, bytes) VALUES ($1, $2, $3, $4, $5)")
+        .bind(snapshot_id)
+        .bind(to)
+        .bind(name)
+        .bind(media_type)
+        .bind(bytes)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -381,6 +406,32 @@ pub async fn mark_expired(tx: &mut Tx, now: i64, limit: i64) -> Result<Vec<(Stri
     Ok(sqlx::query_as(AssertSqlSafe(query)).bind(now).bind(limit).fetch_all(tx).await?)
 }
 
+/// Pauses a link or resumes it, at the same address.
+pub async fn set_paused(tx: &mut Tx, owner_id: &str, link: &Link) -> Result<(), Error> {
+    let query = "UPDATE links SET access = $1, updated_at = $2 WHERE id = $3 AND owner_id = $4";
+    let access = if link.paused { PAUSED } else { "anyone" };
+    sql::one_row(&sqlx::query(query).bind(access).bind(link.updated_at).bind(&link.id).bind(owner_id).execute(tx).await?)
+}
+
+/// An assistant's links are called as it is. Called when another version is published.
+pub async fn rename_of_assistant(tx: &mut Tx, assistant_id: &str, name: &str) -> Result<(), Error> {
+    let query = "UPDATE links SET title = $1, title_key = $2 WHERE target_id = $3 AND target_type = 'assistant'";
+    sqlx::query(query).bind(name).bind(name.to_lowercase()).bind(assistant_id).execute(tx).await?;
+    Ok(())
+}
+
+/// Holds a link to an assistant until the transaction ends, and asks all that the gate asks. Whoever calls this holds the
+/// owner's share epoch.
+///
+/// # Errors
+/// [`Error::Gone`] if it was closed since the gate was asked.
+pub async fn hold_open(tx: &mut Tx, link_id: &str, now: i64) -> Result<(), Error> {
+    let query = "UPDATE links SET views = views \
+                 WHERE id = $1 AND target_type = 'assistant' AND access = 'anyone' AND (expires_at IS NULL OR expires_at > $2) \
+                   AND share_epoch = (SELECT u.share_epoch FROM users u WHERE u.id = links.owner_id AND u.disabled_at IS NULL AND u.deleted_at IS NULL)";
+    sql::one_row(&sqlx::query(query).bind(link_id).bind(now).execute(tx).await?).map_err(|_| Error::Gone)
+}
+
 /// Counts a copy, and holds the link until the copy is committed; answers the snapshot that shows now. It asks all
 /// that the gate asks: what was closed since then has no row to count on.
 pub async fn count_copy(tx: &mut Tx, link_id: &str, now: i64) -> Result<String, Error> {
@@ -397,7 +448,7 @@ pub async fn delete(tx: &mut Tx, owner_id: &str, link_id: &str) -> Result<(), Er
     sql::one_row(&done)
 }
 
-/// Ends the links of one conversation; answers their ids.
+/// Ends the links of one conversation or assistant; answers their ids.
 pub async fn delete_of_target(tx: &mut Tx, owner_id: &str, target_id: &str) -> Result<Vec<String>, Error> {
     let query = "DELETE FROM links WHERE owner_id = $1 AND target_id = $2 RETURNING id";
     let rows = sqlx::query(query).bind(owner_id).bind(target_id).fetch_all(tx).await?;

@@ -110,7 +110,7 @@ pub struct SettingsFrame {
     pub user_name: String,
     /// Whether they run the server.
     pub admin: bool,
-    /// `account`, `data`, `keys`, `activity`, `people` or `models`.
+    /// `account`, `data`, `keys`, `webhooks`, `activity`, `people` or `models`.
     pub here: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! The HTTP client of one provider: no redirects, no proxy of the system's, no address that is refused.
+//! The HTTP client of one provider, or of webhooks: no redirects, no proxy of the system's, no address that is refused.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// When the machine has no certificates to trust.
-pub(super) fn build(url: &reqwest::Url, resolver: Checked) -> reqwest::Result<reqwest::Client> {
+pub(crate) fn build(url: &reqwest::Url, resolver: Checked) -> reqwest::Result<reqwest::Client> {
     tls::install();
     let builder = reqwest::Client::builder()
         .dns_resolver(resolver)

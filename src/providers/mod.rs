@@ -16,7 +16,7 @@ pub mod address;
 pub mod api;
 mod ask;
 pub mod catalog;
-mod client;
+pub(crate) mod client;
 pub mod configured;
 pub mod demo;
 mod failure;

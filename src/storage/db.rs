@@ -12,6 +12,7 @@ use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Ro
 use tracing::{debug, log::LevelFilter};
 
 use super::dialect::{self, Dialect};
+use super::log::Log;
 use super::migrate;
 use crate::config::display_url;
 use crate::error::Error;
@@ -29,6 +30,8 @@ pub struct Db {
     writers: AnyPool,
     url: Arc<str>,
     dialect: Dialect,
+    /// What a commit waits for, on SQLite.
+    log: Option<Arc<Log>>,
 }
 
 impl Db {
@@ -49,7 +52,8 @@ impl Db {
                 (both.clone(), both)
             }
         };
-        let db = Self { readers, writers, url: url.into(), dialect };
+        let log = sqlite_path(url).map(|path| Arc::new(Log::of(&path)));
+        let db = Self { readers, writers, url: url.into(), dialect, log };
         let mut connection = db.writers.acquire().await.map_err(|e| Error::Setup(format!("The database does not open: {e}.")))?;
         migrate::run(&mut connection, dialect, now_micros).await?;
         drop(connection);
@@ -87,7 +91,7 @@ impl Db {
     /// Commits if `answer` is good, and says whether to try again. Only [`write_tx!`](crate::write_tx) calls this.
     pub async fn settle<T>(&self, name: &'static str, attempt: u32, tx: Transaction<'static, Any>, answer: Result<T, Error>) -> Settled<T> {
         let answer = match answer {
-            Ok(value) => tx.commit().await.map(|()| value).map_err(Error::from),
+            Ok(value) => self.commit(tx).await.map(|()| value),
             // Dropping it rolls back.
             Err(error) => {
                 drop(tx);
@@ -101,6 +105,15 @@ impl Db {
                 Settled::Again
             }
             answer => Settled::Done(answer),
+        }
+    }
+
+    /// It is committed for everybody at once, and for whoever waits here when a power cut can't undo it.
+    async fn commit(&self, tx: Transaction<'static, Any>) -> Result<(), Error> {
+        tx.commit().await?;
+        match &self.log {
+            Some(log) => log.sync().await,
+            None => Ok(()),
         }
     }
 

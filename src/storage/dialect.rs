@@ -32,12 +32,12 @@ impl Dialect {
         }
     }
 
-    /// Said to every new connection. FULL: an acknowledged delete survives a power cut. `secure_delete`: what was
-    /// erased is overwritten, so the clean-up leaves no words in free pages.
+    /// Said to every new connection. NORMAL: an acknowledged delete survives a power cut since [`super::log`] syncs.
+    /// `secure_delete`: what was erased is overwritten, so the clean-up leaves no words in free pages.
     pub fn greeting(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => Some(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
                  PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA cache_size = -8000; \
                  PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;",
             ),

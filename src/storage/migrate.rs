@@ -17,6 +17,8 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_expiry.sql"),
     include_str!("migrations/0009_activity.sql"),
     include_str!("migrations/0010_assistants.sql"),
+    include_str!("migrations/0011_webhooks.sql"),
+    include_str!("migrations/0012_purse.sql"),
 ];
 
 /// Brings the database's schema up to what this binary knows.

@@ -6,6 +6,7 @@
 
 pub mod db;
 pub mod dialect;
+mod log;
 pub mod migrate;
 pub mod sql;
 

@@ -102,7 +102,7 @@ async fn work(app: App, owner: User, id: String, export: Export, upload: Upload)
         (None, false) => "done",
     };
     if report.counts.conversations + report.counts.grown > 0 {
-        record(&app, &owner, &id).await;
+        record(&app, &owner, &id, Via::Web).await;
     }
     report.left_out.truncate(200);
     write_down(&app, &id, state, &report, report.bytes).await;
@@ -141,10 +141,10 @@ async fn write_down(app: &App, id: &str, state: &str, report: &Report, bytes: u6
 }
 
 /// May fail: the conversations are there, which is what counts.
-async fn record(app: &App, owner: &User, id: &str) {
+pub async fn record(app: &App, owner: &User, id: &str, via: Via) {
     let now = app.now();
     let written =
-        write_tx!(app.db, "record an import", |tx| { audit::record(tx, now, &owner.id, "conversations.imported", id, Via::Web).await });
+        write_tx!(app.db, "record an import", |tx| { audit::record(tx, now, &owner.id, "conversations.imported", id, via).await });
     if let Err(error) = written {
         warn!(%error, "an import was not recorded");
     }

@@ -10,21 +10,24 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use super::background;
 use super::import::{self, Meter};
 use super::report::Report;
 use crate::accounts;
 use crate::accounts::user::User;
 use crate::app::App;
+use crate::audit::Via;
 use crate::cli::say;
 use crate::error::Error;
 
 /// `takeback import …`
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  takeback import chatgpt-export.zip --user ada@example.org\n  takeback import *.json --user ada@example.org --dry-run"
+    after_help = "Examples:\n  takeback import chatgpt-export.zip --user ada@example.org\n  takeback import *.json --user ada@example.org --dry-run\n  takeback import ~/.claude/projects/*/*.jsonl --user ada@example.org"
 )]
 pub struct Import {
-    /// ZIP or JSON files
+    /// Files: an export of ChatGPT (its ZIP, or conversations.json), messages in the Chat Completions form, sessions of Claude Code or
+    /// Codex
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Whose conversations they become
@@ -53,6 +56,10 @@ pub async fn import(app: &App, command: Import, as_json: bool) -> Result<(), Err
         let name = path.display().to_string();
         match file(app, &owner, path.clone(), command.dry_run, as_json, &stop).await {
             Ok(report) => {
+                if !command.dry_run && report.counts.conversations + report.counts.grown > 0 {
+                    // Only that it happened, and whose they are: the command leaves no import behind that could be named.
+                    background::record(app, &owner, "", Via::Cli).await;
+                }
                 if report.failed.is_some() || report.stopped {
                     failed.push(name.clone());
                 }

@@ -1,8 +1,10 @@
 //! Assistants: what is made in the editor, who may talk to it, and what stays with its editors.
 
+mod api;
 mod chat;
 mod delete;
 mod editor;
+mod editors;
 mod library;
 mod preview;
 mod secrets;

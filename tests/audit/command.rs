@@ -69,7 +69,13 @@ async fn what_can_t_be_read_is_said_in_words() {
     let key = app.key_of(&owner.user, &["audit:read"]).await;
     let (code, _, err) = run(&app, &key, &["list", "--all"]).await;
     assert!(code == 1 && err.contains("Only an administrator's key"), "{err}");
-    assert_eq!(run(&app, "", &["list", "--kind", "telepathy"]).await.0, 2);
+    for wrong in
+        [&["list", "--kind", "telepathy"][..], &["list", "--limit", "0"], &["list", "--since", "soon"], &["export", "--format", "pdf"]]
+    {
+        assert_eq!(run(&app, "", wrong).await.0, 2, "{wrong:?}");
+    }
+    let (code, _, err) = run(&app, &key, &["list", "--user", &owner.user.email]).await;
+    assert!(code == 2 && err.contains("--user user_"), "{err}");
     let (code, _, err) = run(&app, "", &["list", "--user", "no@example.org"]).await;
     assert!(code == 1 && err.contains("no@example.org"), "{err}");
 }

@@ -14,7 +14,7 @@ async fn the_package_and_every_block_of_its_readme_work() {
         missing(&format!("{} is not there; bin/setup makes it", python.display()));
         return;
     }
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(|config| config.private_webhooks = true).await;
     let owner = app.owner().await;
     let key = app.key_of(&owner.user, &[]).await;
     let mut command = Command::new(python.join("bin/python"));

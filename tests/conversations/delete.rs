@@ -1,6 +1,6 @@
 //! Deleting a conversation takes its links back.
 
-use takeback::links::link::path;
+use takeback::links::link::{TargetType, path};
 use takeback::links::store as links;
 use takeback::write_tx;
 
@@ -24,7 +24,7 @@ async fn links_end_with_their_conversation_and_the_question_says_so_before() {
     let done = owner.post_form(&format!("/c/{}/delete", talk.id), &[]).await;
     assert_eq!((done.status, done.location()), (303, "/"));
     for link in [&first, &second] {
-        assert_eq!(app.anonymous().get(&path(&link.id)).await.status, 404);
+        assert_eq!(app.anonymous().get(&path(TargetType::Conversation, &link.id)).await.status, 404);
     }
     assert_eq!(app.anonymous().get(&stays.path()).await.status, 200);
     for below in ["", "/share", "/delete", "/rename"] {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use takeback::audit::Via;
-use takeback::jobs::queue::{self, Kind};
+use takeback::jobs::queue::{self, Kind, Lane};
 use takeback::links::revoke;
 use takeback::write_tx;
 
@@ -21,16 +21,16 @@ async fn enqueue_for_later(app: &TestApp, subject: &str) {
 async fn of_many_who_claim_a_job_one_gets_it_and_after_its_lease_another() {
     let app = TestApp::start().await;
     enqueue_for_later(&app, "conv_none").await;
-    assert!(queue::claim(&app.db, app.now()).await.unwrap().is_none(), "it is not due");
+    assert!(queue::claim(&app.db, Lane::Work, app.now()).await.unwrap().is_none(), "it is not due");
     let due = app.now() + 3_600_000_000;
-    let claims = futures_util::future::join_all((0..8).map(|_| queue::claim(&app.db, due))).await;
+    let claims = futures_util::future::join_all((0..8).map(|_| queue::claim(&app.db, Lane::Work, due))).await;
     let mut claimed: Vec<_> = claims.into_iter().filter_map(Result::unwrap).collect();
     assert_eq!(claimed.len(), 1);
     let job = claimed.remove(0);
     assert_eq!((job.attempts, job.subject.as_str()), (1, "conv_none"));
 
-    assert!(queue::claim(&app.db, due + 599_000_000).await.unwrap().is_none(), "who claimed it has ten minutes");
-    let again = queue::claim(&app.db, due + 600_000_000).await.unwrap().unwrap();
+    assert!(queue::claim(&app.db, Lane::Work, due + 599_000_000).await.unwrap().is_none(), "who claimed it has ten minutes");
+    let again = queue::claim(&app.db, Lane::Work, due + 600_000_000).await.unwrap().unwrap();
     assert_eq!((again.id, again.attempts), (job.id, 2), "its server died");
 }
 
@@ -39,13 +39,13 @@ async fn a_job_that_failed_comes_again_later() {
     let app = TestApp::start().await;
     enqueue_for_later(&app, "conv_none").await;
     let due = app.now() + 3_600_000_000;
-    let job = queue::claim(&app.db, due).await.unwrap().unwrap();
+    let job = queue::claim(&app.db, Lane::Work, due).await.unwrap().unwrap();
     queue::postpone(&app.db, &job, due + 5_000_000).await.unwrap();
-    assert!(queue::claim(&app.db, due + 4_000_000).await.unwrap().is_none());
-    let again = queue::claim(&app.db, due + 5_000_000).await.unwrap().unwrap();
+    assert!(queue::claim(&app.db, Lane::Work, due + 4_000_000).await.unwrap().is_none());
+    let again = queue::claim(&app.db, Lane::Work, due + 5_000_000).await.unwrap().unwrap();
     assert_eq!(again.attempts, 2);
     queue::finish(&app.db, &again).await.unwrap();
-    assert!(queue::claim(&app.db, i64::MAX / 2).await.unwrap().is_none());
+    assert!(queue::claim(&app.db, Lane::Work, i64::MAX / 2).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -88,8 +88,8 @@ async fn a_job_that_a_newer_server_left_does_not_stand_in_the_way() {
     app.run("UPDATE jobs SET kind = 'dance', run_at = run_at - 1 WHERE subject = $1", "conv_first").await;
     enqueue_for_later(&app, "conv_second").await;
     let due = app.now() + 3_600_000_000;
-    assert_eq!(queue::claim(&app.db, due).await.unwrap().unwrap().subject, "conv_second");
-    assert!(queue::claim(&app.db, due).await.unwrap().is_none());
+    assert_eq!(queue::claim(&app.db, Lane::Work, due).await.unwrap().unwrap().subject, "conv_second");
+    assert!(queue::claim(&app.db, Lane::Work, due).await.unwrap().is_none());
     let (kind, attempts): (String, i64) =
         sqlx::query_as("SELECT kind, attempts FROM jobs WHERE subject = 'conv_first'").fetch_one(app.db.reader()).await.unwrap();
     assert_eq!((kind.as_str(), attempts), ("dance", 0), "it is left for who knows it");

@@ -34,7 +34,8 @@ async fn a_link_is_made_shown_changed_and_deleted() {
     assert_eq!(app.anonymous().get(&path).await.status, 200);
 
     let id = format!("link_{token}");
-    for name in [&id, &token, &format!("https://chat.example.org{path}")] {
+    let url = format!("https://chat.example.org{path}");
+    for name in [&id, &token, &url, &format!("{url}/markdown?x"), &format!("{url}/")] {
         let (code, out, _) = run(&app, &["links", "show", name], &token).await;
         assert_eq!(code, 0);
         let (day, rest) = out.split_once("shared     ").unwrap();
@@ -104,6 +105,9 @@ async fn wrong_usage_is_2_and_what_can_t_be_done_is_1_with_words() {
         (&["share", "conv_nobody"][..], "There is no conversation conv_nobody"),
         (&["share", "file.json"], "--user EMAIL"),
         (&["links", "update", "link_x"], "There is no link link_x"),
+        (&["links", "show", "x y"], "There is no link x y."),
+        (&["links", "delete", "/"], "There is no link /."),
+        (&["links", "update", "link_x", "--expires", "soon"], "Say how long: never, a number of days such as 7d"),
         (&["links", "list", "--user", "no@example.org"], "Nobody here has the e-mail address no@example.org"),
     ];
     for (arguments, words) in refused {

@@ -8,7 +8,7 @@ use takeback::audit::Via;
 use takeback::error::Error;
 use takeback::ids;
 use takeback::links::expiry::Expiry;
-use takeback::links::link::Link;
+use takeback::links::link::{Link, TargetType};
 use takeback::links::publish::{self, Change};
 use takeback::links::{carry_on, expire, revoke};
 
@@ -66,7 +66,7 @@ async fn who_has_its_page_open_can_not_continue_it_any_more() {
     let app = TestApp::start().await;
     let (owner, other) = (app.owner().await, app.other().await);
     let link = ends_in(&app, &owner, 3_600_000_000).await;
-    let open = app.gate.ask(&link.id).await.unwrap();
+    let open = app.gate.ask(TargetType::Conversation, &link.id).await.unwrap();
     assert_eq!(other.get(&format!("{}/continue", link.path())).await.status, 200);
     app.advance(HOUR);
     assert_eq!(other.post_form(&format!("{}/continue", link.path()), &[]).await.status, 404);

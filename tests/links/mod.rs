@@ -3,6 +3,7 @@
 mod api;
 mod ask;
 mod audit;
+mod bare;
 mod carry_on;
 mod command;
 mod expiry;

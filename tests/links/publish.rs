@@ -3,7 +3,7 @@
 use takeback::audit::Via;
 use takeback::error::Error;
 use takeback::links::expiry::Expiry;
-use takeback::links::link::Author;
+use takeback::links::link::{Author, TargetType};
 use takeback::links::publish::{self, Terms};
 use takeback::links::revoke;
 use takeback_transcripts::Part;
@@ -124,7 +124,7 @@ async fn links_made_while_all_are_taken_back_are_either_taken_too_or_made_after(
         let (first, second, counted, third) = tokio::join!(make(), make(), revoke::delete_all(&app, &owner.user.id, Via::Web), make());
         let mut open = 0;
         for link in [&first, &second, &third] {
-            open += i64::from(app.gate.ask(&link.id).await.is_ok());
+            open += i64::from(app.gate.ask(TargetType::Conversation, &link.id).await.is_ok());
         }
         assert_eq!(open + counted.unwrap(), 3, "every link is either counted as taken back or open");
         revoke::delete_all(&app, &owner.user.id, Via::Web).await.unwrap();

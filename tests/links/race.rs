@@ -8,7 +8,7 @@ use takeback::audit::Via;
 use takeback::conversations;
 use takeback::error::Error;
 use takeback::links::expiry::Expiry;
-use takeback::links::link::{Author, Link, path};
+use takeback::links::link::{Author, Link, TargetType, path};
 use takeback::links::publish::{self, Change, Terms};
 use takeback::links::revoke;
 
@@ -167,7 +167,7 @@ impl Model {
     async fn check(&mut self) {
         for link in &self.links {
             for gate in [&self.app.gate, &self.other.gate] {
-                match gate.ask(&link.id).await {
+                match gate.ask(TargetType::Conversation, &link.id).await {
                     Ok(open) => {
                         assert!(self.is_open(link), "{} is open\n{}", link.id, self.log.join("\n"));
                         assert_eq!((&open.title, open.message_count), (&link.title, link.messages), "{}", self.log.join("\n"));
@@ -183,7 +183,9 @@ impl Model {
         let at = self.random.below(self.links.len());
         let client = if self.random.below(2) == 0 { self.app.anonymous() } else { self.other.anonymous() };
         let [a, b, c, ..] = self.random.next().to_be_bytes();
-        let request = client.request(reqwest::Method::GET, &path(&self.links[at].id)).header("x-forwarded-for", format!("10.{a}.{b}.{c}"));
+        let request = client
+            .request(reqwest::Method::GET, &path(TargetType::Conversation, &self.links[at].id))
+            .header("x-forwarded-for", format!("10.{a}.{b}.{c}"));
         let expected = if self.is_open(&self.links[at]) { 200 } else { 404 };
         assert_eq!(Reply::of(request).await.status, expected, "page of link {at}\n{}", self.log.join("\n"));
     }
@@ -211,7 +213,7 @@ async fn open_ones<'a>(app: &TestApp, made: &'a [Result<Link, Error>]) -> Vec<&'
     let mut open = Vec::new();
     for answer in made {
         match answer {
-            Ok(link) if app.gate.ask(&link.id).await.is_ok() => open.push(link),
+            Ok(link) if app.gate.ask(TargetType::Conversation, &link.id).await.is_ok() => open.push(link),
             Ok(_) | Err(Error::NotFound) => (),
             Err(error) => panic!("neither made nor refused: {error}"),
         }
@@ -288,7 +290,7 @@ async fn a_link_that_is_changed_while_it_is_deleted_stays_deleted() {
         for answer in [updated, edited] {
             assert!(matches!(answer, Ok(_) | Err(Error::NotFound)), "{answer:?}");
         }
-        assert!(matches!(app.gate.ask(&link.id).await, Err(Error::Gone)));
+        assert!(matches!(app.gate.ask(TargetType::Conversation, &link.id).await, Err(Error::Gone)));
         let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM snapshots").fetch_one(app.db.reader()).await.unwrap();
         assert_eq!(left, 0, "no snapshot outlives its link");
     }

@@ -159,6 +159,23 @@ async fn what_makes_no_sense_on_another_server_is_2() {
     }
 }
 
+/// Otherwise they would work on another database than the one that is meant.
+#[tokio::test]
+async fn what_works_here_alone_says_so_where_another_server_is_named() {
+    let folder = tempfile::TempDir::new().unwrap();
+    for arguments in [&["users", "list"][..], &["keys", "list"], &["import", "x", "--user", "a@example.org"]] {
+        for server in ["", "https://chat.example.org"] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_takeback"));
+            command.env_clear().env("TAKEBACK_LOG", "warn").env("TAKEBACK_SERVER", server).current_dir(folder.path()).args(arguments);
+            let output = command.output().await.unwrap();
+            let err = String::from_utf8(output.stderr).unwrap();
+            let words = if server.is_empty() { "There is no database at" } else { "works on the database here alone" };
+            assert!(output.status.code() == Some(1) && err.contains(words), "{arguments:?}: {err}");
+        }
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
 /// Answers every request on a free port with these bytes.
 async fn answering(bytes: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

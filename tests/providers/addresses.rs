@@ -1,13 +1,8 @@
 //! The server never asks what it should not.
 
-use std::collections::VecDeque;
-use std::io;
-use std::net::IpAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use takeback::providers::address::{self, Reach};
 use takeback::providers::provider::Provider;
 use takeback::providers::remote::Remote;
@@ -15,39 +10,7 @@ use takeback::providers::resolver::{Checked, Lookup, System};
 use takeback::providers::settings::{Kind, ProviderSettings};
 
 use super::{remote, told};
-use crate::support::{Script, Upstream, corpus};
-
-/// A name whose owner changes its mind: each question gets the next answer, the last one from then on.
-struct Fickle(Mutex<VecDeque<IpAddr>>);
-
-impl Fickle {
-    fn new(answers: &[&str]) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(answers.iter().map(|ip| ip.parse().unwrap()).collect())))
-    }
-}
-
-impl Lookup for Fickle {
-    fn lookup(&self, _: &str) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> {
-        let mut answers = self.0.lock().unwrap();
-        let ip = if answers.len() > 1 { answers.pop_front().unwrap() } else { answers[0] };
-        async move { Ok(vec![ip]) }.boxed()
-    }
-}
-
-/// What names of the corpus stand for, so that no test asks anybody outside.
-struct Written;
-
-impl Lookup for Written {
-    fn lookup(&self, host: &str) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> {
-        let ip = match host.trim_end_matches('.') {
-            "localhost" | "LOCALHOST" | "localtest.me" => "127.0.0.1",
-            "metadata.google.internal" => "169.254.169.254",
-            name => name.strip_suffix(".nip.io").unwrap_or_default(),
-        };
-        let found = ip.parse().map(|ip| vec![ip]).map_err(|_| io::Error::other("no such name"));
-        async move { found }.boxed()
-    }
-}
+use crate::support::{Fickle, Script, Upstream, Written, corpus};
 
 fn at(url: &str, kind: Kind, reach: Reach, lookup: Arc<dyn Lookup>) -> Remote {
     Remote::new(ProviderSettings::new("Lab", kind, url, Some("sk-test")), reach, lookup, Duration::from_secs(5))

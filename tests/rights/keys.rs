@@ -133,7 +133,8 @@ async fn prepare(world: &World, with: With, scope: Scope) -> (Scene, String) {
 
 async fn ask(world: &World, operation: &Operation, scene: &Scene, with: With, key: &str) -> Reply {
     let path = operation.pattern.replace("{link_id}", &scene.link.id).replace("{*model}", "demo/demo");
-    let path = path.replace("{conversation_id}", &scene.talk.id);
+    let path = path.replace("{conversation_id}", &scene.talk.id).replace("{assistant_id}", &scene.assistant);
+    let path = path.replace("{endpoint_id}", &scene.webhook).replace("{delivery_id}", &scene.delivery);
     let program = world.app.program(key);
     let mut request = program.request(operation.method.clone(), &path).header("x-forwarded-for", world.next_address());
     if with == With::Session {

@@ -11,6 +11,8 @@ use takeback::audit::Via;
 use takeback::ids;
 use takeback::links::link::Link;
 use takeback::pages::asset;
+use takeback::webhooks;
+use takeback::webhooks::event::EventTypes;
 use takeback::write_tx;
 use takeback_transcripts::Part as Content;
 
@@ -47,6 +49,8 @@ pub(super) struct Scene {
     pub(super) owner: Actor,
     pub(super) talk: Talk,
     pub(super) link: Link,
+    /// A link to the owner's assistant, at which somebody said something as a guest in the asker's browser.
+    pub(super) given_out: Link,
     /// The conversation's picture, and the copy of it that the link shows.
     pub(super) picture: String,
     pub(super) shared_picture: String,
@@ -55,14 +59,19 @@ pub(super) struct Scene {
     /// An address that nobody has.
     fresh: String,
     /// The owner's assistant, published and listed for nobody, which the owner has tried; and its picture.
-    assistant: String,
+    pub(super) assistant: String,
     portrait: String,
+    /// Who may change it besides the owner.
+    editor: String,
     /// A provider that was typed on the page, with a model `m`; its key can't be opened, so it is never asked.
     provider: String,
     /// One that is done.
     import: String,
     /// An API key's id.
     key: String,
+    /// A webhook's endpoint, which is told of nothing that is done here, and something that it was told.
+    pub(super) webhook: String,
+    pub(super) delivery: String,
     /// Path of an invitation.
     invite: String,
     /// Path of a link that sets the owner's password.
@@ -107,12 +116,38 @@ impl World {
         let assistant = self.app.assistant(&owner).await;
         let portrait = self.app.portrait(&assistant).await;
         self.app.try_it(&owner, &assistant).await;
+        let given_out = self.app.give_out(&owner, &assistant).await;
+        self.app.was_guest(&client, &given_out).await;
+        self.app.run("UPDATE link_caps SET frames = 'https://example.org' WHERE link_id = $1", &given_out.id).await;
+        let editor = self.person("member").await;
+        takeback::assistants::editors::add(&self.app, &owner.user, &assistant, &editor.user.email, Via::Web).await.unwrap();
         let provider = self.provider().await;
         let wish = Wish { name: "Mine".to_owned(), scopes: Scopes::all(), days: None };
         let key = create(&self.app, &owner.user.id, &wish, Via::Web).await.unwrap().0.id;
+        let (webhook, delivery) = self.webhook(&owner).await;
         self.close(who, &owner.user.id).await;
         let fresh = format!("fresh{}@example.org", self.next.fetch_add(1, Ordering::Relaxed));
-        Scene { client, owner, talk, link, picture, shared_picture, own, fresh, assistant, portrait, provider, import, key, invite, reset }
+        Scene {
+            client,
+            owner,
+            talk,
+            link,
+            given_out,
+            picture,
+            shared_picture,
+            own,
+            fresh,
+            assistant,
+            portrait,
+            editor: editor.user.id,
+            provider,
+            import,
+            key,
+            webhook,
+            delivery,
+            invite,
+            reset,
+        }
     }
 
     /// An administrator, who owns nothing of any scene.
@@ -164,6 +199,26 @@ impl World {
         id
     }
 
+    /// Its address is refused at each attempt, so nobody is asked.
+    async fn webhook(&self, owner: &Actor) -> (String, String) {
+        let event_types = EventTypes::named(["shared_link.expired"]).unwrap();
+        let wish = webhooks::manage::Wish {
+            name: Some("Mine".to_owned()),
+            url: Some("https://8.8.8.8/hook".to_owned()),
+            event_types: Some(event_types),
+            enabled: None,
+        };
+        let endpoint = webhooks::manage::create(&self.app, &owner.user.id, &wish, Via::Web).await.unwrap().0;
+        self.app.run("UPDATE webhook_endpoints SET url = 'https://127.0.0.1/' WHERE id = $1", &endpoint.id).await;
+        let id = ids::new("whd");
+        write_tx!(self.app.db, "test: a delivery", |tx| {
+            webhooks::store::insert_delivery(tx, &id, &endpoint.id, "shared_link.expired", "{}", self.app.now()).await?;
+            webhooks::store::give_up(tx, &endpoint.id, "Nobody took it.").await
+        })
+        .unwrap();
+        (endpoint.id, id)
+    }
+
     async fn person(&self, role: &str) -> Actor {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.app.person(&format!("Person {number}"), &format!("person{number}@example.org"), role).await
@@ -193,6 +248,13 @@ impl World {
     }
 }
 
+impl Scene {
+    /// The link that addresses of this kind name.
+    pub(super) fn linked(&self, pattern: &str) -> &str {
+        if pattern.contains("/g/") { &self.given_out.id } else { &self.link.id }
+    }
+}
+
 fn browser_and_address(actor: Actor) -> (Client, String) {
     (actor.client, actor.user.email)
 }
@@ -201,8 +263,10 @@ fn browser_and_address(actor: Actor) -> (Client, String) {
 fn path(pattern: &str, scene: &Scene) -> String {
     let id = match pattern.split('/').nth(1).unwrap() {
         "settings" if pattern.starts_with("/settings/keys") => scene.key.as_str(),
+        "settings" if pattern.starts_with("/settings/webhooks") => scene.webhook.as_str(),
         "c" => scene.talk.id.as_str(),
         "assistants" => scene.assistant.as_str(),
+        "links" if ["/pause", "/resume", "/caps", "/frames"].iter().any(|end| pattern.ends_with(end)) => scene.given_out.id.as_str(),
         "links" => scene.link.id.as_str(),
         "import" => scene.import.as_str(),
         "settings" if pattern.starts_with("/settings/models/") => scene.provider.as_str(),
@@ -221,7 +285,13 @@ fn path(pattern: &str, scene: &Scene) -> String {
             // Of what a person said there is another version, of what a model answered another answer.
             let message = if pattern.ends_with("/edit") { &scene.talk.messages[0] } else { &scene.talk.messages[1] };
             let pattern = pattern.replace("{message}", message);
-            pattern.replace("{id}", id).replace("{token}", ids::token_of(&scene.link.id)).replace("{file}", file).replace("{number}", "1")
+            pattern
+                .replace("{id}", id)
+                .replace("{token}", ids::token_of(scene.linked(pattern.as_str())))
+                .replace("{file}", file)
+                .replace("{delivery}", &scene.delivery)
+                .replace("{number}", "1")
+                .replace("{user}", &scene.editor)
         }
     }
 }

@@ -15,7 +15,7 @@ enum State {
     AllTakenBack,
     OwnerDisabled,
     OwnerDeleted,
-    ConversationDeleted,
+    TargetDeleted,
     Expired,
     Closed,
     /// What no id can be, but a person might type.
@@ -27,7 +27,7 @@ const STATES: [State; 8] = [
     State::AllTakenBack,
     State::OwnerDisabled,
     State::OwnerDeleted,
-    State::ConversationDeleted,
+    State::TargetDeleted,
     State::Expired,
     State::Closed,
     State::Malformed,
@@ -48,7 +48,7 @@ pub(super) async fn check(rows: impl Iterator<Item = Row>) {
                 let scene = world.scene(who).await;
                 // Rendered and remembered before it ends.
                 world.ask(&row, &scene, "same-origin").await;
-                let token = end(&world, &scene, state).await;
+                let token = end(&world, &row, &scene, state).await;
                 let ended = world.ask_at(&row, &scene, &at(&row, &scene, &token), "same-origin").await;
                 if face(&ended) != face(&never) {
                     wrong.push(format!("{} as {who:?}, {state:?}: {:?}\nbut never existed: {:?}", row.name(), face(&ended), face(&never)));
@@ -71,16 +71,17 @@ fn at(row: &Row, scene: &Scene, token: &str) -> String {
 }
 
 /// Ends the scene's link; answers the token to ask for.
-async fn end(world: &World, scene: &Scene, state: State) -> String {
-    let (app, owner_id, link_id) = (&world.app, &scene.owner.user.id, &scene.link.id);
+async fn end(world: &World, row: &Row, scene: &Scene, state: State) -> String {
+    let (app, owner_id, link_id) = (&world.app, &scene.owner.user.id, scene.linked(row.pattern));
     match state {
         State::TakenBack => revoke::delete(app, owner_id, link_id, Via::Web).await.unwrap(),
-        State::AllTakenBack => assert_eq!(revoke::delete_all(app, owner_id, Via::Web).await.unwrap(), 1),
+        State::AllTakenBack => assert_eq!(revoke::delete_all(app, owner_id, Via::Web).await.unwrap(), 2),
         State::OwnerDisabled => app.run("UPDATE users SET disabled_at = 1 WHERE id = $1", owner_id).await,
         State::OwnerDeleted => app.run("UPDATE users SET deleted_at = 1, email_key = NULL WHERE id = $1", owner_id).await,
-        State::ConversationDeleted => {
-            let ended: Result<u64, takeback::error::Error> = write_tx!(app.db, "test: end a conversation's links", |tx| {
-                revoke::end_all_of_target(tx, owner_id, &scene.talk.id, app.now(), Via::Web).await
+        State::TargetDeleted => {
+            let target = if row.pattern.contains("/g/") { &scene.assistant } else { &scene.talk.id };
+            let ended: Result<u64, takeback::error::Error> = write_tx!(app.db, "test: end a target's links", |tx| {
+                revoke::end_all_of_target(tx, owner_id, target, app.now(), Via::Web).await
             });
             assert_eq!(ended.unwrap(), 1);
         }

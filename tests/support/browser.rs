@@ -60,6 +60,11 @@ impl Browser {
         self.driver.goto(format!("{}{path}", self.base)).await.unwrap();
     }
 
+    /// Opens a page of another site.
+    pub(crate) async fn visit(&self, url: &str) {
+        self.driver.goto(url).await.unwrap();
+    }
+
     pub(crate) async fn reload(&self) {
         self.driver.refresh().await.unwrap();
     }

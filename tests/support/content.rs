@@ -87,14 +87,19 @@ impl TestApp {
 
     /// A picture of one pixel among the conversation's files; answers its id.
     pub(crate) async fn picture(&self, talk: &Talk) -> String {
+        self.file(talk, "pixel.gif", "image/gif", PIXEL).await
+    }
+
+    /// A file of the conversation's; answers its id.
+    pub(crate) async fn file(&self, talk: &Talk, name: &str, media_type: &str, bytes: &[u8]) -> String {
         let id = ids::new("file");
-        write_tx!(self.db, "test: a picture", |tx| {
+        write_tx!(self.db, "test: a file", |tx| {
             sqlx::query("INSERT INTO files (id, conversation_id, name, media_type, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
                 .bind(&id)
                 .bind(&talk.id)
-                .bind("pixel.gif")
-                .bind("image/gif")
-                .bind(PIXEL.to_vec())
+                .bind(name)
+                .bind(media_type)
+                .bind(bytes.to_vec())
                 .bind(self.now())
                 .execute(tx)
                 .await?;

@@ -41,6 +41,10 @@ async fn it_says_what_was_taken_and_a_second_time_that_it_is_here() {
     assert_eq!(code, Some(0));
     assert!(out.contains("0 new conversations and 0 new messages taken.\n30 conversations were here already."), "{out}");
     assert_eq!(held(&app, &owner.user).await, (30, 60, 0));
+    // What brought nothing is no event.
+    let events = "SELECT COUNT(*) FROM audit_events WHERE action = 'conversations.imported' AND client = 'cli' AND user_id = $1";
+    let events: i64 = sqlx::query_scalar(events).bind(&owner.user.id).fetch_one(app.db.reader()).await.unwrap();
+    assert_eq!(events, 1);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ import "./upload.js";
 import "./poll.js";
 import "./keys.js";
 import "./times.js";
+import "./here.js";
 import "./follow.js";
 import "./stream.js";
 import "./composer.js";

@@ -1,7 +1,9 @@
 """The client against the server of the environment: what the README doesn't show."""
 
 import asyncio
+import json
 import os
+import queue
 import threading
 import unittest
 import urllib.request
@@ -9,7 +11,7 @@ from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from unittest import mock
 
-from openai import BadRequestError, InternalServerError, NotFoundError, OpenAIError
+from openai import BadRequestError, InternalServerError, InvalidWebhookSignatureError, NotFoundError, OpenAIError
 
 from takeback import AsyncTakeback, SharedLink, Takeback
 from takeback.requests import path, updated
@@ -78,6 +80,33 @@ class Links(unittest.TestCase):
         self.assertEqual(client.shared_links.delete_all().deleted, 0)
 
 
+class Webhooks(unittest.TestCase):
+    """OpenAI's own `client.webhooks`, as it is."""
+
+    def test_the_official_client_makes_an_endpoint_and_knows_what_is_signed(self) -> None:
+        client = Takeback()
+        with Listening() as (url, heard):
+            made = client.webhooks.create(name="Dashboard", url=url, event_types=["shared_link.created"])  # type: ignore[list-item]
+            self.assertEqual([endpoint.id for endpoint in client.webhooks.list()], [made.id])
+            self.assertFalse(hasattr(client.webhooks.retrieve(made.id), "signing_secret"))
+            link = client.shared_links.create(messages=HELLO, title="Private words")
+            headers, body = heard.get(timeout=20)
+            # The server of the tests lives at a time of its own.
+            client.webhooks.verify_signature(body, headers, secret=made.signing_secret, tolerance=10**10)
+            with self.assertRaises(InvalidWebhookSignatureError):
+                client.webhooks.verify_signature(body + b" ", headers, secret=made.signing_secret, tolerance=10**10)
+            told = json.loads(body)
+            self.assertEqual((told["type"], told["data"]["id"]), ("shared_link.created", link.id))
+            self.assertNotIn(b"Private", body)
+            tested = client.webhooks.test(made.id, event_type="shared_link.created")  # type: ignore[arg-type]
+            self.assertEqual((tested.success, tested.status_code), (True, 204))
+            again = client.webhooks.rotate_secret(made.id, keep_old_secret_active_for_24_hours=True)
+            self.assertNotEqual(again.signing_secret, made.signing_secret)
+            self.assertEqual(client.webhooks.update(made.id, name="Other").name, "Other")
+            self.assertTrue(client.webhooks.delete(made.id).deleted)
+            self.assertEqual(list(client.webhooks.list()), [])
+
+
 class Settings(unittest.TestCase):
     def test_nothing_of_openai_s_is_taken_instead(self) -> None:
         openais = {"OPENAI_API_KEY": "sk-x", "OPENAI_BASE_URL": "https://api.openai.com/v1", "OPENAI_ORG_ID": "org-x"}
@@ -105,6 +134,34 @@ class Settings(unittest.TestCase):
         self.assertEqual(updated("T", None, None, None), {"title": "T", "expires_at": None})
         with self.assertRaises(ValueError):
             updated(None, None, None, datetime(2027, 1, 1))
+
+
+class Listening:
+    """A program that is told things."""
+
+    def __init__(self) -> None:
+        self.heard: queue.Queue[tuple[dict[str, str], bytes]] = queue.Queue()
+        outer = self
+
+        class Listener(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                outer.heard.put((dict(self.headers.items()), body))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Listener)
+
+    def __enter__(self) -> tuple[str, queue.Queue[tuple[dict[str, str], bytes]]]:
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self.server.server_port}/hook", self.heard
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class LosingAnswers:

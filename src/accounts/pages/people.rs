@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::http::auth::Admin;
 use crate::http::extract::{Path, Query};
 use crate::http::form::Form;
-use crate::links::link;
+use crate::links::link::{self, TargetType};
 use crate::links::pages::base_url;
 use crate::links::report::{self, Report};
 use crate::pages::view::{Notice, SettingsFrame, Time, html};
@@ -226,7 +226,7 @@ fn person(account: Account, user: &User, now: i64) -> Person {
 
 fn report_row(report: Report, now: i64) -> ReportRow {
     ReportRow {
-        url: Some(link::path(&report.link_id)),
+        url: Some(link::path(TargetType::Conversation, &report.link_id)),
         title: report.title,
         reason: report.reason,
         details: report.details,

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
 use super::{Problems, again, enter};
@@ -11,6 +12,8 @@ use crate::accounts::sign_up::{self, Applicant};
 use crate::accounts::visitor::Visitor;
 use crate::app::App;
 use crate::error::Error;
+use crate::guests::cookie::Secret;
+use crate::guests::keep::Left;
 use crate::http::auth::CurrentUser;
 use crate::http::extract::Query;
 use crate::http::form::Form;
@@ -56,7 +59,7 @@ pub async fn ask(State(app): State<App>, current: Option<CurrentUser>, Query(arr
 }
 
 /// `POST /signup`
-pub async fn make(State(app): State<App>, visitor: Visitor, Form(fields): Form<Fields>) -> Result<Response, Error> {
+pub async fn make(State(app): State<App>, visitor: Visitor, cookies: CookieJar, Form(fields): Form<Fields>) -> Result<Response, Error> {
     app.limits.door(visitor.key)?;
     if !app.has_users().await? {
         return Err(Error::SetupRequired);
@@ -64,7 +67,7 @@ pub async fn make(State(app): State<App>, visitor: Visitor, Form(fields): Form<F
     let Fields { name, email, password, next } = fields;
     let next = next::local(&next).unwrap_or_default();
     let applicant = Applicant { name: &name, email: &email, password: &password };
-    match sign_up::sign_up(&app, &applicant, &visitor).await {
+    match sign_up::sign_up(&app, &applicant, Left::named_by(next, &Secret::of(&cookies, &app.config, false)).as_ref(), &visitor).await {
         Ok(secret) => Ok(enter(&app, secret, if next.is_empty() { "/" } else { next })),
         Err(error) => again(&SignUpPage { problems: Problems::of(error)?, next: next.to_owned(), name, email }),
     }

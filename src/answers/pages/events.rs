@@ -120,7 +120,7 @@ struct Window {
     channel: Arc<Channel>,
     changed: watch::Receiver<()>,
     line: Option<Arc<Line>>,
-    /// Of a guest.
+    /// Of a guest: what is asked before anything is told.
     ear: Option<guests::Ear>,
     _leaves: Option<guests::Leaves>,
     following: Option<(Arc<Live>, Place)>,
@@ -190,6 +190,7 @@ impl Window {
                 tokio::select! {
                     changed = self.changed.changed() => changed.ok()?,
                     () = closed(self.line.as_ref()) => return None,
+                    () = guests::ear::a_while(self.ear.is_some()) => (),
                     () = self.app.shutdown.cancelled() => return None,
                 }
             }
@@ -201,6 +202,11 @@ impl Window {
         if self.line.as_ref().is_some_and(|line| line.closed.is_cancelled()) {
             self.over = true;
             return Ok(());
+        }
+        if let Some(ear) = &mut self.ear
+            && !ear.may_hear(&self.app).await?
+        {
+            return self.gone();
         }
         let state = self.channel.state();
         if state.gone {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -10,8 +10,9 @@ use super::editor::{Fields, page};
 use crate::accounts::user::User;
 use crate::app::App;
 use crate::assistants::form::{self, Wish};
+use crate::assistants::save::{self, Change};
 use crate::assistants::store::Assistant;
-use crate::assistants::{duplicate, save, store, visibility};
+use crate::assistants::{duplicate, store};
 use crate::audit::Via;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
@@ -50,12 +51,13 @@ pub async fn ask_new(State(app): State<App>, CurrentUser { user, .. }: CurrentUs
 pub async fn create(
     State(app): State<App>,
     CurrentUser { user, .. }: CurrentUser,
+    headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Error> {
     let wish = form::receive(form).await?;
-    match save::create(&app, &user, &wish, Via::Web).await {
+    match save::create(&app, &user, &wish, false, None, Via::Web).await {
         Ok(id) => Ok(saved(&id, &wish)),
-        Err(error) => again(&app, &user, None, wish, error).await,
+        Err(error) => again(&app, &user, None, wish, error, &headers).await,
     }
 }
 
@@ -65,12 +67,14 @@ pub async fn ask(
     CurrentUser { user, .. }: CurrentUser,
     Path(id): Path<String>,
     Query(done): Query<Done>,
+    headers: HeaderMap,
 ) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
     let assistant = store::editable(&mut tx, &user.id, &id).await?;
     let fields = Fields::of(store::version(&mut tx, &id, assistant.newest).await?);
     drop(tx);
-    html(&page(&app, &user, Some(&assistant), fields, done.notice(), None).await?)
+    let page = page(&app, &user, Some(&assistant), fields, done.notice(), None).await?;
+    html(&page.with_links(&app, &user, &headers).await?)
 }
 
 /// `POST /assistants/{id}/edit`
@@ -78,19 +82,21 @@ pub async fn send(
     State(app): State<App>,
     CurrentUser { user, .. }: CurrentUser,
     Path(id): Path<String>,
+    headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Error> {
     let assistant = store::editable(&mut *app.db.read().await?, &user.id, &id).await?;
     let wish = form::receive(form).await?;
-    match save::save(&app, &user, &id, &wish, Via::Web).await {
-        Ok(_) => Ok(saved(&id, &wish)),
-        Err(error) => again(&app, &user, Some(&assistant), wish, error).await,
+    let change = Change { wish: Some(&wish), publish: wish.publish, ..Change::default() };
+    match save::change(&app, &user, &id, change, Via::Web).await {
+        Ok(()) => Ok(saved(&id, &wish)),
+        Err(error) => again(&app, &user, Some(&assistant), wish, error, &headers).await,
     }
 }
 
 /// `POST /assistants/{id}/publish`
 pub async fn publish(State(app): State<App>, CurrentUser { user, .. }: CurrentUser, Path(id): Path<String>) -> Result<Response, Error> {
-    save::publish(&app, &user, &id, Via::Web).await?;
+    save::change(&app, &user, &id, Change { publish: true, ..Change::default() }, Via::Web).await?;
     Ok(Redirect::to(&format!("/assistants/{id}/edit?done=published")).into_response())
 }
 
@@ -115,7 +121,7 @@ pub async fn list(
     Form(wanted): Form<Visibility>,
 ) -> Result<Response, Error> {
     let listed = wanted.listed == "true";
-    visibility::set(&app, &user, &id, listed, Via::Web).await?;
+    save::change(&app, &user, &id, Change { listed: Some(listed), ..Change::default() }, Via::Web).await?;
     let done = if listed { "listed" } else { "unlisted" };
     Ok(Redirect::to(&format!("/assistants/{id}/edit?done={done}#share")).into_response())
 }
@@ -126,8 +132,16 @@ fn saved(id: &str, wish: &Wish) -> Response {
 }
 
 /// The form once more, with what is to be corrected.
-async fn again(app: &App, user: &User, assistant: Option<&Assistant>, wish: Wish, error: Error) -> Result<Response, Error> {
+async fn again(
+    app: &App,
+    user: &User,
+    assistant: Option<&Assistant>,
+    wish: Wish,
+    error: Error,
+    headers: &HeaderMap,
+) -> Result<Response, Error> {
     let Error::Invalid { words, .. } = error else { return Err(error) };
-    let drawn = html(&page(app, user, assistant, Fields::sent(wish), None, Some(words)).await?)?;
+    let page = page(app, user, assistant, Fields::sent(wish), None, Some(words)).await?;
+    let drawn = html(&page.with_links(app, user, headers).await?)?;
     Ok((StatusCode::BAD_REQUEST, drawn).into_response())
 }

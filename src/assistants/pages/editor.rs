@@ -1,6 +1,7 @@
 //! What the editor shows: the form as it stands, which files the model can read, and what is published.
 
 use askama::Template;
+use axum::http::HeaderMap;
 
 use super::Portrait;
 use crate::accounts::user::User;
@@ -12,6 +13,8 @@ use crate::assistants::store::{self, Assistant, FileRow};
 use crate::assistants::version::{MAX_STARTERS, Version};
 use crate::conversations::sidebar::{self, AppFrame};
 use crate::error::Error;
+use crate::links::pages::assistant::{self, Section};
+use crate::links::pages::base_url;
 use crate::pages::view::{Count, Notice};
 use crate::providers::catalog;
 
@@ -33,6 +36,18 @@ pub struct EditorPage {
     crowded: bool,
     /// Whose window is meant.
     model_name: String,
+    /// Its links, for its owner.
+    sharing: Option<Section>,
+}
+
+impl EditorPage {
+    /// With its links, if it is `user`'s own.
+    pub async fn with_links(mut self, app: &App, user: &User, headers: &HeaderMap) -> Result<Self, Error> {
+        if let Some(here) = self.here.as_ref().filter(|here| here.owned) {
+            self.sharing = Some(assistant::section(app, user, &here.id, &base_url(app, headers), None).await?);
+        }
+        Ok(self)
+    }
 }
 
 /// What the form holds.
@@ -144,6 +159,7 @@ pub async fn page(
         crowded: files.iter().any(|file| !file.fits),
         files,
         model_name,
+        sharing: None,
         fields,
     })
 }

@@ -68,6 +68,10 @@ pub async fn show(State(app): State<App>, CurrentUser { user, .. }: CurrentUser,
     let mine = store::list(&mut tx, &user.id, true, words).await?.into_iter().map(Card::of).collect();
     let others = store::list(&mut tx, &user.id, false, words).await?.into_iter().map(Card::of).collect();
     drop(tx);
-    let notice = (search.done == "deleted").then(|| Notice::good("The assistant is deleted."));
+    let notice = match search.done.as_str() {
+        "deleted" => Some(Notice::good("The assistant is deleted.")),
+        "left" => Some(Notice::good("You are no editor of it any more.")),
+        _ => None,
+    };
     html(&Library { frame: sidebar::frame(&app, &user, None).await?, notice, query: search.q, mine, others })
 }

@@ -3,6 +3,7 @@
 pub mod delete;
 pub mod edit;
 pub mod editor;
+pub mod editors;
 pub mod library;
 pub mod picture;
 pub mod preview;

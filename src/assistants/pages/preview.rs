@@ -28,7 +28,7 @@ pub async fn show(State(app): State<App>, editor: CurrentUser, Path(id): Path<St
     let face = store::version(&mut tx, &id, newest).await?.face;
     drop(tx);
     let picture = Portrait::of(&id, &face.name, &face.emoji, &face.picture_id).picture;
-    show::page(&app, &seat, face, picture).await
+    show::page(&app, &seat, face, picture, None).await
 }
 
 /// `POST /assistants/{id}/preview/messages`

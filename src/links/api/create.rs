@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, OneOfBuilder,
 
 use super::object::SharedLink;
 use super::{Access, NotYet, author, only_null};
-use crate::api::body::{Body, object};
+use crate::api::body::{Body, object, one_of};
 use crate::api::caller::{Caller, SharedLinksWrite};
 use crate::api::document::Refusals;
 use crate::api::repeat::{Once, Sender};
@@ -20,6 +20,7 @@ use crate::audit::Via;
 use crate::conversations::take_in::Unseen;
 use crate::error::Error;
 use crate::links::expiry::Expiry;
+use crate::links::give_out::{self, give_out};
 use crate::links::link::Author;
 use crate::links::pages::base_url;
 use crate::links::publish::{Terms, What, publish_once};
@@ -33,14 +34,14 @@ pub const MAX_BYTES: usize = 32 << 20;
 #[serde(deny_unknown_fields)]
 #[schema(as = CreateSharedLink)]
 pub struct Create {
-    /// A conversation of yours.
+    /// A conversation or an assistant of yours.
     #[schema(value_type = Option<CreateTarget>, nullable = false)]
     target: Option<Value>,
     /// Messages that the server has never seen, in the Chat Completions form. They become a conversation of yours, and
     /// its link, in one transaction. System messages are kept, but never shown to visitors.
     #[schema(value_type = Option<Vec<ChatMessage>>, nullable = false, min_items = 1)]
     messages: Option<Vec<Value>>,
-    /// The title on the page; without it the conversation's.
+    /// The title on the page; without it the conversation's. The link to an assistant is called as the assistant is.
     #[schema(nullable = false, max_length = 200, example = "Campaign ideas")]
     title: Option<String>,
     /// Whether the page says your name.
@@ -49,7 +50,7 @@ pub struct Create {
     /// The last message that the page shows; without it the last one of the current branch.
     #[schema(nullable = false)]
     up_to_message_id: Option<String>,
-    /// Only `anyone` in this version.
+    /// Only `anyone`: a new link is open.
     #[schema(value_type = Option<Access>, nullable = false)]
     access: Option<String>,
     /// When it ends by itself, in Unix seconds. Null: not by itself.
@@ -71,11 +72,11 @@ pub struct Create {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateTarget {
-    /// Only `conversation` in this version.
+    /// What it is.
     #[serde(rename = "type")]
     #[schema(value_type = Shareable)]
     kind: String,
-    /// The conversation's id.
+    /// Its id.
     #[schema(example = "conv_5kPqR8sTuVwXyZ2aBcDeFg")]
     id: String,
 }
@@ -87,6 +88,9 @@ pub struct CreateTarget {
 enum Shareable {
     /// The whole current branch of a conversation, or a part of it.
     Conversation,
+    /// An assistant, in the version that is published. Whoever has the link can talk to it without an account, within
+    /// caps that you set in its editor.
+    Assistant,
 }
 
 /// Whether the page says your name.
@@ -119,7 +123,7 @@ pub fn text_or_parts() -> Schema {
     OneOfBuilder::new().item(text).item(parts).item(Object::with_type(Type::Null)).description(Some(words)).into()
 }
 
-/// Share a conversation, or messages
+/// Share a conversation, messages, or an assistant
 ///
 /// Without an `author` nothing on the page leads to you. What the page shows is a copy: later messages stay private
 /// until you ask for them.
@@ -154,12 +158,10 @@ pub async fn create(
     let once = Once::new(&sender, "POST /v1/shared_links", hash);
     let shared = if target.is_some() { "target" } else { "messages" };
     let link = match (target, fields.messages) {
-        (Some(target), None) => {
-            if target.kind != "conversation" {
-                return Err(Error::bad_param("target.type", "Only \"conversation\" can be shared in this version."));
-            }
-            publish_once(&app, &user, What::Conversation(&target.id), &terms, once.as_ref(), Via::Api).await
-        }
+        (Some(target), None) => match one_of("target.type", &target.kind, &["conversation", "assistant"])? {
+            "assistant" => give_out(&app, &user, &target.id, of_assistant(&terms)?, once.as_ref(), Via::Api).await,
+            _ => publish_once(&app, &user, What::Conversation(&target.id), &terms, once.as_ref(), Via::Api).await,
+        },
         (None, Some(messages)) => {
             if terms.up_to_message_id.is_some() {
                 let words = "Messages that the server has never seen have no ids. Leave out those behind it.";
@@ -172,20 +174,29 @@ pub async fn create(
         (None, None) => return Err(Error::bad_param("target", "Say what to share: a target, or messages.")),
     };
     let link = link.map_err(|error| match error {
-        Error::Invalid { field: "conversation", words } => Error::bad_param(shared, words),
+        Error::Invalid { field: "conversation" | "assistant", words } => Error::bad_param(shared, words),
         other => other,
     })?;
     Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link, app.now())))
 }
 
+fn of_assistant(terms: &Terms) -> Result<give_out::Terms, Error> {
+    if terms.title.is_some() {
+        return Err(Error::bad_param("title", "The link to an assistant is called as the assistant is. Leave it out."));
+    }
+    if terms.up_to_message_id.is_some() {
+        return Err(Error::bad_param("up_to_message_id", "An assistant has no messages. Leave it out."));
+    }
+    Ok(give_out::Terms { author: terms.author, expiry: terms.expiry })
+}
+
 fn terms(fields: &Create) -> Result<Terms, Error> {
-    let not_yet = NotYet {
-        access: fields.access.as_deref(),
-        max_views: fields.max_views.as_ref(),
-        password: fields.password.as_ref(),
-        allow_continue: fields.allow_continue,
-    };
+    let not_yet =
+        NotYet { max_views: fields.max_views.as_ref(), password: fields.password.as_ref(), allow_continue: fields.allow_continue };
     not_yet.refuse()?;
+    if fields.access.as_deref().is_some_and(|access| access != "anyone") {
+        return Err(Error::bad_param("access", "A new link can be opened by \"anyone\" who has the address. Pause it afterwards."));
+    }
     Ok(Terms {
         title: fields.title.clone(),
         author: fields.author.as_deref().map_or(Ok(Author::Anonymous), author)?,

@@ -15,6 +15,7 @@ use crate::api::list::{List, Order, Place};
 use crate::app::App;
 use crate::clock::DAY_MICROS;
 use crate::error::Error;
+use crate::links::link::{PAUSED, TargetType};
 use crate::links::pages::base_url;
 use crate::links::store::{self, Filter};
 
@@ -41,7 +42,7 @@ pub struct Wanted {
     /// Only links to targets of this kind.
     #[param(value_type = Option<Kind>, inline, required = false, nullable = false)]
     target_type: Option<String>,
-    /// Only links to this conversation.
+    /// Only links to this conversation or assistant.
     #[param(required = false, nullable = false)]
     target_id: Option<String>,
     /// Only links with these words in the title, whatever their case.
@@ -82,22 +83,20 @@ pub async fn list(
     let place = Place::parse(wanted.limit.as_deref(), wanted.order.as_deref(), wanted.after.clone(), wanted.before.clone())?;
     let filter = filter(&wanted, app.now())?;
     app.views.refresh(&app.db).await;
-    let found = match filter {
-        Some(filter) => store::page(&mut *app.db.read().await?, &user.id, &filter, &place).await?,
-        None => Vec::new(),
-    };
+    let found = store::page(&mut *app.db.read().await?, &user.id, &filter, &place).await?;
     let (base, now) = (base_url(&app, &headers), app.now());
     Ok(Json(place.page(found, |link| &link.id, |link| SharedLink::of(&base, &user.name, &link, now))))
 }
 
-/// `None`: no link of this version can fit.
-fn filter(wanted: &Wanted, now: i64) -> Result<Option<Filter>, Error> {
+fn filter(wanted: &Wanted, now: i64) -> Result<Filter, Error> {
     let kind = wanted.target_type.as_deref().map(|kind| one_of("target_type", kind, &["conversation", "assistant"])).transpose()?;
-    wanted.access.as_deref().map(|access| one_of("access", access, &["anyone"])).transpose()?;
+    let access = wanted.access.as_deref().map(|access| one_of("access", access, &["anyone", PAUSED])).transpose()?;
     let days = wanted.stale_days.as_deref().map(|days| number("stale_days", days, 0, MAX_DAYS)).transpose()?;
-    Ok((kind != Some("assistant")).then(|| Filter {
+    Ok(Filter {
         words: wanted.q.as_deref().unwrap_or_default().trim().to_owned(),
+        target_type: kind.map(|kind| if kind == "assistant" { TargetType::Assistant } else { TargetType::Conversation }),
         target_id: wanted.target_id.clone(),
+        paused: access.map(|access| access == PAUSED),
         stale_before: days.map(|days| now - days * DAY_MICROS),
-    }))
+    })
 }

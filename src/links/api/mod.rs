@@ -12,7 +12,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
-use super::link::Author;
+use super::link::{Author, PAUSED};
 use crate::error::Error;
 use crate::ids;
 
@@ -38,6 +38,17 @@ fn author(text: &str) -> Result<Author, Error> {
 enum Access {
     /// Whoever has the address.
     Anyone,
+    /// Nobody, until you set it to `anyone` again. Only the link to an assistant can be paused.
+    Paused,
+}
+
+/// `anyone` or `paused`, in a body: whether it is paused.
+fn paused(text: &str) -> Result<bool, Error> {
+    match text {
+        "anyone" => Ok(false),
+        PAUSED => Ok(true),
+        _ => Err(Error::bad_param("access", "This must be \"anyone\" or, for the link to an assistant, \"paused\".")),
+    }
 }
 
 fn only_null() -> Object {
@@ -47,7 +58,6 @@ fn only_null() -> Object {
 /// What the API names but this version can't do yet. Refused aloud: a link that its owner believes closed must not be
 /// open.
 struct NotYet<'a> {
-    access: Option<&'a str>,
     max_views: Option<&'a Value>,
     password: Option<&'a Value>,
     allow_continue: Option<bool>,
@@ -56,9 +66,6 @@ struct NotYet<'a> {
 impl NotYet<'_> {
     fn refuse(&self) -> Result<(), Error> {
         let refused = |param: &str, words: &str| Err(Error::bad_param(param, words));
-        if self.access.is_some_and(|access| access != "anyone") {
-            return refused("access", "Only \"anyone\" is possible in this version: whoever has the address can open the link.");
-        }
         if self.max_views.is_some_and(|value| !value.is_null()) {
             return refused("max_views", "Views can't be limited in this version. Leave it out.");
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::links::link::{Author, Link};
+use crate::links::link::{Author, Link, PAUSED};
 
 /// A shared link, as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -20,10 +20,10 @@ pub struct SharedLink {
     /// Unix seconds; the last change of title, author, expiry or messages.
     #[schema(example = 1_768_478_400)]
     pub updated_at: i64,
-    /// What visitors open.
+    /// What visitors open. Of an assistant it begins with `/g/`.
     #[schema(example = "https://chat.example.org/share/3bXkQ2mVt8nYw5LrC7dPzF")]
     pub url: String,
-    /// Its own title, apart from the conversation's.
+    /// Its own title, apart from the conversation's; of an assistant its name.
     #[schema(example = "Campaign ideas")]
     pub title: String,
     /// What it shows.
@@ -33,10 +33,10 @@ pub struct SharedLink {
     /// Counts the times that its messages were cut anew, from 1.
     #[schema(example = 1)]
     pub revision: i64,
-    /// Messages on the page.
+    /// Messages on the page; of an assistant none.
     #[schema(example = 12)]
     pub message_count: i64,
-    /// Who can open it: always `anyone` with the address.
+    /// Who can open it: `anyone` with the address, or while it is `paused` nobody.
     #[schema(example = "anyone")]
     pub access: &'static str,
     /// Unix seconds; null: not by itself.
@@ -59,7 +59,7 @@ pub struct SharedLink {
     /// Conversations that were continued from it.
     #[schema(example = 2)]
     pub copies: i64,
-    /// `active`, or `expired` when `expires_at` has passed: nobody can open it unless you give it more time. A link
+    /// `active`, `paused`, or `expired` when `expires_at` has passed: nobody can open it unless you give it more time. A link
     /// that was taken back is no object any more.
     #[schema(example = "active")]
     pub status: &'static str,
@@ -69,7 +69,7 @@ pub struct SharedLink {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = SharedLinkTarget)]
 pub struct Target {
-    /// Always `conversation`.
+    /// `conversation` or `assistant`.
     #[serde(rename = "type")]
     #[schema(example = "conversation")]
     pub kind: &'static str,
@@ -100,11 +100,11 @@ impl SharedLink {
             updated_at: seconds(link.updated_at),
             url: format!("{base}{}", link.path()),
             title: link.title.clone(),
-            target: Target { kind: "conversation", id: link.target_id.clone() },
+            target: Target { kind: link.target_type.as_str(), id: link.target_id.clone() },
             author: PageAuthor { display: link.author.as_str(), name: (link.author == Author::Name).then(|| owner_name.to_owned()) },
             revision: link.revision,
             message_count: link.message_count,
-            access: "anyone",
+            access: if link.paused { PAUSED } else { "anyone" },
             expires_at: link.expires_at.map(seconds),
             max_views: None,
             has_password: false,
@@ -112,7 +112,7 @@ impl SharedLink {
             views: link.views,
             last_viewed_at: link.last_viewed_at.map(seconds),
             copies: link.copies,
-            status: if link.is_expired(now) { "expired" } else { "active" },
+            status: link.status(now),
             id: link.id.clone(),
         }
     }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::create::Display;
 use super::object::SharedLink;
-use super::{Access, NotYet, author, id, only_null};
+use super::{Access, NotYet, author, id, only_null, paused};
 use crate::api::body::Body;
 use crate::api::caller::{Caller, SharedLinksWrite};
 use crate::api::document::Refusals;
@@ -26,7 +26,7 @@ use crate::links::publish::{self, Change};
 #[serde(deny_unknown_fields)]
 #[schema(as = UpdateSharedLink)]
 pub struct Update {
-    /// The title on the page.
+    /// The title on the page. The link to an assistant is called as the assistant is.
     #[schema(nullable = false, max_length = 200, example = "Campaign ideas")]
     title: Option<String>,
     /// Whether the page says your name.
@@ -35,7 +35,7 @@ pub struct Update {
     /// `latest` shows the conversation's current branch as it is now, at the same address, as the next revision.
     #[schema(value_type = Option<Snapshot>, nullable = false)]
     snapshot: Option<String>,
-    /// Only `anyone` in this version.
+    /// `paused` closes the link to an assistant, and `anyone` opens it again at the same address.
     #[schema(value_type = Option<Access>, nullable = false)]
     access: Option<String>,
     /// When it ends by itself, in Unix seconds. Null: not by itself, so that a link that has ended opens again.
@@ -83,18 +83,15 @@ pub async fn update(
     headers: HeaderMap,
     Body { fields, .. }: Body<Update>,
 ) -> Result<Json<SharedLink>, Error> {
-    let not_yet = NotYet {
-        access: fields.access.as_deref(),
-        max_views: fields.max_views.as_ref(),
-        password: fields.password.as_ref(),
-        allow_continue: fields.allow_continue,
-    };
+    let not_yet =
+        NotYet { max_views: fields.max_views.as_ref(), password: fields.password.as_ref(), allow_continue: fields.allow_continue };
     not_yet.refuse()?;
     if fields.snapshot.as_deref().is_some_and(|snapshot| snapshot != "latest") {
         return Err(Error::bad_param("snapshot", "This can only be \"latest\"."));
     }
     let author = fields.author.as_deref().map(author).transpose()?;
-    let change = Change { title: fields.title.as_deref(), author, expiry: fields.expires_at, latest: fields.snapshot.is_some() };
+    let paused = fields.access.as_deref().map(paused).transpose()?;
+    let change = Change { title: fields.title.as_deref(), author, expiry: fields.expires_at, paused, latest: fields.snapshot.is_some() };
     let link = publish::change(&app, &user, &id(&link_id)?, change, Via::Api).await?;
     Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link, app.now())))
 }

@@ -241,20 +241,22 @@ async fn delete(place: &Place, ids: &[String], as_json: bool) -> Result<(), Erro
 
 /// `link_…` of an id, of a link's address, or of its last segment.
 fn id_of(name: &str) -> Result<String, Error> {
-    let last = name.split(['?', '#']).next().unwrap_or(name).trim_end_matches('/');
-    let token = last.rsplit('/').next().unwrap_or(last);
+    let path = name.split(['?', '#']).next().unwrap_or(name).trim_end_matches('/');
+    // Behind /share/ comes the token, also where something like /markdown comes behind that.
+    let token = path.split_once("/share/").map_or_else(|| path.rsplit('/').next(), |(_, rest)| rest.split('/').next());
+    let token = token.unwrap_or_default();
     let token = token.strip_prefix("link_").unwrap_or(token);
     let plain = !token.is_empty() && token.chars().all(|c| c.is_ascii_alphanumeric());
-    if plain { Ok(format!("link_{token}")) } else { Err(unknown(name, Error::NotFound)) }
+    if plain { Ok(format!("link_{token}")) } else { Err(no_link(&crate::remote::plain(name, 100))) }
+}
+
+fn no_link(id: &str) -> Error {
+    Error::Setup(format!("There is no link {id}. It may have been deleted already."))
 }
 
 fn unknown(name: &str, error: Error) -> Error {
     match error {
-        Error::NotFound => {
-            let id = id_of(name).unwrap_or_else(|_| crate::remote::plain(name, 100));
-            Error::Setup(format!("There is no link {id}. It may have been deleted already."))
-        }
-        Error::Invalid { words, .. } | Error::TooLarge(words) => Error::Setup(words),
+        Error::NotFound => id_of(name).map_or_else(|unknown| unknown, |id| no_link(&id)),
         other => other,
     }
 }

@@ -18,13 +18,13 @@ pub fn table(links: &[Value]) -> String {
     // A server elsewhere shows only the key's person's.
     let with_owner = links.iter().any(|link| link["owner"].is_object());
     let mut table = Table::new();
-    let mut head = vec!["ID", "TITLE", "OWNER", "SHARED", "VIEWS", "COPIES", "LAST VIEW"];
+    let mut head = vec!["ID", "TITLE", "OWNER", "SHARED", "ENDS", "VIEWS", "COPIES", "LAST VIEW"];
     head.retain(|name| with_owner || *name != "OWNER");
     table.load_style(presets::NOTHING).set_header(head);
     for link in links {
         let mut row = vec![text(link, "id"), title(link)];
         row.extend(with_owner.then(|| plain(link["owner"]["email"].as_str().unwrap_or_default(), TITLE)));
-        row.extend([day(link, "created_at"), number(link, "views"), number(link, "copies"), last_view(link)]);
+        row.extend([day(link, "created_at"), end(link), number(link, "views"), number(link, "copies"), last_view(link)]);
         table.add_row(row);
     }
     table.to_string()
@@ -65,6 +65,11 @@ pub fn day(object: &Value, name: &str) -> String {
 /// When somebody opened it last.
 pub fn last_view(link: &Value) -> String {
     at(link, "last_viewed_at").map_or_else(|| "never".to_owned(), |at| Time::at(at, now()).relative)
+}
+
+/// The last day of it, as long as a table has room.
+fn end(link: &Value) -> String {
+    if link["status"] == "expired" { "ended".to_owned() } else { at(link, "expires_at").map_or_else(|| "-".to_owned(), |at| date(at).0) }
 }
 
 /// When it ends by itself, and whether it has.

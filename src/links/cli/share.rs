@@ -78,7 +78,6 @@ pub async fn share(config: Config, command: Share, as_json: bool) -> Result<Ende
     };
     let link = made.map_err(|error| match error {
         Error::NotFound if command.what.starts_with("conv_") => Error::Setup(format!("There is no conversation {}.", command.what)),
-        Error::Invalid { words, .. } | Error::TooLarge(words) => Error::Setup(words),
         other => other,
     })?;
     say(as_json, &link, || text(&link, "url"));
@@ -110,7 +109,7 @@ async fn on(here: &Here, command: &Share, max_bytes: u64) -> Result<Value, Error
 /// Shares it on a server elsewhere.
 async fn elsewhere(Elsewhere(remote): &Elsewhere, command: &Share, max_bytes: u64) -> Result<Value, Error> {
     let mut body = Map::new();
-    body.extend(body_of(Expiry::typed(&command.expires, now())?));
+    body.extend(body_of(Expiry::typed(&command.expires, now())?.ahead_of(now())?));
     body.insert("author".to_owned(), json!(if command.named { "name" } else { "anonymous" }));
     if command.what.starts_with("conv_") {
         body.extend(command.title.as_ref().map(|title| ("title".to_owned(), json!(title))));

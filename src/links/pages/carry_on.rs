@@ -11,6 +11,7 @@ use crate::http::auth::CurrentUser;
 use crate::http::client::ClientAddress;
 use crate::http::extract::Path;
 use crate::links::carry_on;
+use crate::links::link::TargetType;
 use crate::links::open::open;
 use crate::pages::view::html;
 
@@ -30,7 +31,7 @@ pub async fn ask(
     visitor: Option<CurrentUser>,
     Path(token): Path<String>,
 ) -> Result<Response, Error> {
-    let link = open(&app, &token, from).await?;
+    let link = open(&app, TargetType::Conversation, &token, from).await?;
     let sign_up_open = sign_up_mode::get(&mut *app.db.read().await?).await? == SignUpMode::Open;
     html(&CarryOn { token, title: link.title.clone(), signed_in: visitor.map(|visitor| visitor.user.name), sign_up_open })
 }
@@ -42,7 +43,7 @@ pub async fn copy(
     visitor: Option<CurrentUser>,
     Path(token): Path<String>,
 ) -> Result<Response, Error> {
-    let link = open(&app, &token, from).await?;
+    let link = open(&app, TargetType::Conversation, &token, from).await?;
     match visitor {
         Some(visitor) => {
             let id = carry_on::carry_on(&app, &visitor.user, &link).await?;

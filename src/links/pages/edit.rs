@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::assistant;
 use super::life::Life;
 use super::publish as dialog;
 use crate::app::App;
@@ -16,7 +17,7 @@ use crate::http::form::Form;
 use crate::links::link::Author;
 use crate::links::publish::{self, Change};
 
-/// What the forms send; `from` is `share` in the share dialog.
+/// What the forms send; `from` is `share` in the share dialog, `assistant` in an assistant's editor.
 #[derive(Debug, Deserialize)]
 pub struct Edit {
     title: Option<String>,
@@ -36,10 +37,11 @@ pub async fn edit(
     Form(form): Form<Edit>,
 ) -> Result<Response, Error> {
     let author = form.author.as_deref().map(Author::parse);
-    let change = Change { title: form.title.as_deref(), author, expiry: form.life.chosen(app.now())?, latest: false };
+    let change = Change { title: form.title.as_deref(), author, expiry: form.life.chosen(app.now())?, ..Change::default() };
     let link = publish::change(&app, &user, &id, change, Via::Web).await?;
     match form.from.as_str() {
         "share" => dialog::made(&app, &user, &link, &headers).await,
+        "assistant" => assistant::shown(&app, &user, &link.target_id, None, &headers).await,
         _ => Ok(Redirect::to("/links").into_response()),
     }
 }

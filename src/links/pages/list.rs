@@ -16,7 +16,7 @@ use crate::http::auth::CurrentUser;
 use crate::http::extract::Query;
 use crate::ids;
 use crate::links::behind;
-use crate::links::link::{Author, Link};
+use crate::links::link::{Author, Link, TargetType};
 use crate::links::snapshot::MAX_MESSAGES;
 use crate::links::store::{self, Cursor, Sort};
 use crate::pages::view::{Count, Notice, SettingsFrame, Time, html};
@@ -57,6 +57,8 @@ struct LinkRow {
     kind: &'static str,
     author: Option<String>,
     conversation_id: Option<String>,
+    assistant_id: Option<String>,
+    paused: bool,
     created: Time,
     views: Count,
     copies: Count,
@@ -142,9 +144,11 @@ async fn row(tx: &mut Tx, user: &User, link: Link, base: &str, now: i64) -> Resu
     };
     Ok(LinkRow {
         url: format!("{base}{}", link.path()),
-        kind: "conversation",
+        kind: link.target_type.as_str(),
         author: (link.author == Author::Name).then(|| user.name.clone()),
         conversation_id: conversation.map(|found| found.id),
+        assistant_id: (link.target_type == TargetType::Assistant).then(|| link.target_id.clone()),
+        paused: link.paused,
         created: Time::at(link.created_at, now),
         views: Count(link.views),
         copies: Count(link.copies),

@@ -1,9 +1,14 @@
 //! The pages of links, each file named after what its person does.
 
+pub mod assistant;
+pub mod caps;
 pub mod carry_on;
+pub mod chart;
 pub mod edit;
+pub mod frames;
 pub mod life;
 pub mod list;
+pub mod pause;
 pub mod publish;
 pub mod report;
 pub mod revoke;

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::http::client::ClientAddress;
 use crate::http::extract::Path;
 use crate::http::form::Form;
+use crate::links::link::TargetType;
 use crate::links::open::open;
 use crate::links::report::{self, Reason};
 use crate::pages::view::html;
@@ -34,7 +35,7 @@ pub struct Words {
 
 /// `GET /share/{token}/report`
 pub async fn ask(State(app): State<App>, from: ClientAddress, Path(token): Path<String>) -> Result<Response, Error> {
-    let link = open(&app, &token, from).await?;
+    let link = open(&app, TargetType::Conversation, &token, from).await?;
     html(&ReportPage { token, title: link.title.clone(), details: String::new(), done: false, problem: None })
 }
 
@@ -45,7 +46,7 @@ pub async fn send(
     Path(token): Path<String>,
     Form(words): Form<Words>,
 ) -> Result<Response, Error> {
-    let link = open(&app, &token, from).await?;
+    let link = open(&app, TargetType::Conversation, &token, from).await?;
     app.limits.report(from.key())?;
     report::send(&app, &link.id, words.reason, &words.details).await?;
     html(&ReportPage { token, title: link.title.clone(), details: String::new(), done: true, problem: None })

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::http::auth::CurrentUser;
 use crate::http::extract::{Path, Query};
 use crate::http::form::Form;
+use crate::links::link::TargetType;
 use crate::links::{revoke, store};
 use crate::pages::view::{Count, SettingsFrame, html};
 
@@ -35,14 +36,19 @@ struct Revoke {
     url: String,
     copies: Count,
     from: String,
-    conversation_id: String,
+    target_type: TargetType,
+    target_id: String,
     problem: Option<String>,
 }
 
 impl Revoke {
+    fn is_assistant(&self) -> bool {
+        self.target_type == TargetType::Assistant
+    }
+
     /// Where "Keep it" leads.
     fn back(&self) -> String {
-        back(&self.from, &self.conversation_id)
+        back(&self.from, self.target_type, &self.target_id)
     }
 }
 
@@ -66,7 +72,7 @@ struct RevokeAll {
     problem: Option<String>,
 }
 
-/// Where the person came from: `share` (the dialog) or `links` (the list).
+/// Where the person came from: `share` (the dialog, or an assistant's editor) or `links` (the list).
 #[derive(Debug, Deserialize)]
 pub struct From {
     #[serde(default)]
@@ -85,7 +91,8 @@ pub async fn ask(
     let panel = Revoke {
         url: format!("{}{}", base_url(&app, &headers), link.path()),
         copies: Count(link.copies),
-        conversation_id: link.target_id,
+        target_type: link.target_type,
+        target_id: link.target_id,
         id: link.id,
         title: link.title,
         from,
@@ -105,9 +112,9 @@ pub async fn delete(
     Path(id): Path<String>,
     Form(From { from }): Form<From>,
 ) -> Result<Response, Error> {
-    let conversation_id = store::owned(&mut *app.db.read().await?, &user.id, &id).await?.target_id;
+    let link = store::owned(&mut *app.db.read().await?, &user.id, &id).await?;
     revoke::delete(&app, &user.id, &id, Via::Web).await?;
-    Ok(Redirect::to(&back(&from, &conversation_id)).into_response())
+    Ok(Redirect::to(&back(&from, link.target_type, &link.target_id)).into_response())
 }
 
 /// `GET /links/delete-all`: the question.
@@ -128,6 +135,10 @@ fn all(frame: SettingsFrame, panel: RevokeAll, headers: &HeaderMap) -> Result<Re
     if wants_fragment(headers) { html(&RevokeAllFragment { panel }) } else { html(&RevokeAllPage { frame, panel }) }
 }
 
-fn back(from: &str, conversation_id: &str) -> String {
-    if from == "share" { format!("/c/{conversation_id}/share") } else { "/links".to_owned() }
+fn back(from: &str, target_type: TargetType, target_id: &str) -> String {
+    match (from, target_type) {
+        ("share", TargetType::Conversation) => format!("/c/{target_id}/share"),
+        ("share", TargetType::Assistant) => format!("/assistants/{target_id}/edit#share"),
+        _ => "/links".to_owned(),
+    }
 }

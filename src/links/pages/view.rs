@@ -16,7 +16,7 @@ use crate::http::encoding::{self, Encoding};
 use crate::http::extract::Path;
 use crate::http::headers;
 use crate::ids;
-use crate::links::link::OpenLink;
+use crate::links::link::{OpenLink, TargetType};
 use crate::links::open::open;
 use crate::links::snapshot::{self, Body};
 use crate::links::{markdown, store, views};
@@ -57,11 +57,11 @@ pub async fn show(
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let link = open(&app, &token, from).await?;
+    let link = open(&app, TargetType::Conversation, &token, from).await?;
     let counts = method == Method::GET && visitor.is_none_or(|visitor| visitor.user.id != link.owner_id);
     match page(&app, &link, &headers, counts).await {
         // Its owner has updated it since the gate was asked, or taken it back: the gate knows.
-        Err(Error::Gone) => page(&app, &*open(&app, &token, from).await?, &headers, counts).await,
+        Err(Error::Gone) => page(&app, &*open(&app, TargetType::Conversation, &token, from).await?, &headers, counts).await,
         answer => answer,
     }
 }
@@ -85,7 +85,7 @@ pub async fn page(app: &App, link: &OpenLink, headers: &HeaderMap, counts: bool)
 
 /// `GET /share/{token}/markdown`
 pub async fn as_markdown(State(app): State<App>, from: ClientAddress, Path(token): Path<String>) -> Result<Response, Error> {
-    let link = open(&app, &token, from).await?;
+    let link = open(&app, TargetType::Conversation, &token, from).await?;
     let _turn = app.memo.turn().await?;
     let body = snapshot::load(&mut *app.db.read().await?, &link.snapshot_id).await?;
     let written = tokio::task::spawn_blocking(move || markdown::write(&link, &body));
@@ -100,7 +100,7 @@ pub async fn as_markdown(State(app): State<App>, from: ClientAddress, Path(token
 
 /// `GET /share/{token}/files/{file}`
 pub async fn file(State(app): State<App>, from: ClientAddress, Path((token, file)): Path<(String, String)>) -> Result<Response, Error> {
-    let link = open(&app, &token, from).await?;
+    let link = open(&app, TargetType::Conversation, &token, from).await?;
     let load = async {
         let found = store::snapshot_file(&mut *app.db.read().await?, &link.snapshot_id, &file).await?;
         let (media_type, bytes) = found.ok_or(Error::Gone)?;

@@ -15,7 +15,7 @@ from typing_extensions import Required, TypedDict
 Display: TypeAlias = Literal["anonymous", "name"]
 """Whether a page says who shared it."""
 
-Access: TypeAlias = Literal["anyone"]
+Access: TypeAlias = Literal["anyone", "paused"]
 """Who can open a link."""
 
 
@@ -71,7 +71,7 @@ class SharedLink(BaseModel):
     last_viewed_at: int | None = None
     copies: int
     """Conversations that were continued from it."""
-    status: Literal["active", "expired"]
+    status: Literal["active", "paused", "expired"]
 
 
 class SharedLinkDeleted(BaseModel):
