@@ -5,7 +5,7 @@ use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartRejection};
 use takeback_transcripts::image_type;
 
-use crate::conversations::view::shortened;
+use crate::answers::attachments::file_name;
 use crate::error::Error;
 
 /// The largest picture.
@@ -140,8 +140,7 @@ impl Knowledge {
     /// # Errors
     /// [`Error::Invalid`] for one that can't be read, [`Error::TooLarge`] for one that is too large.
     pub fn new(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let name = shortened(name.chars().filter(|c| !c.is_control()).collect::<String>().trim(), 100);
+        let name = file_name(name);
         let name = if name.is_empty() { "file".to_owned() } else { name };
         Ok(Self { text: read(&name, bytes)?, name })
     }
