@@ -11,12 +11,16 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use crate::answers::attachments;
 use crate::conversations::view::shortened;
 use crate::error::Error;
 use crate::http::extract::holds_nul;
 
 /// The most that a body can have, for every operation that says nothing else.
 pub const MAX_BYTES: usize = 1 << 20;
+
+/// The most that one can have with pictures in it: as much as a message on the pages.
+pub const MAX_BYTES_WITH_PICTURES: usize = attachments::MAX_FORM_BYTES;
 
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(100);

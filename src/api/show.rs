@@ -148,13 +148,11 @@ fn body(id: &str) -> Option<&'static str> {
         "updateSharedLink" => r#"{"snapshot": "latest"}"#,
         "createConversation" | "updateConversation" => r#"{"title": "Tea for two"}"#,
         "createMessage" => r#"{"content": "How long does tea steep?"}"#,
-        "createChatCompletion" => {
-            r#"{"model": "openai/gpt-5", "messages": [{"role": "user", "content": "How long does tea steep?"}]}"#
-        }
+        "createChatCompletion" => r#"{"model": "openai/gpt-5", "messages": [{"role": "user", "content": "How long does tea steep?"}]}"#,
         "createAssistant" => r#"{"name": "House style", "instructions": "Write short sentences.", "publish": true}"#,
         "updateAssistant" => r#"{"temperature": 0.3, "publish": true}"#,
         "createWebhookEndpoint" => {
-            r#"{"name": "Dashboard", "url": "https://example.org/hooks/links", "event_types": ["shared_link.created"]}"#
+            r#"{"name": "Dashboard", "url": "https://dashboard.example/hooks/links", "event_types": ["shared_link.created"]}"#
         }
         "updateWebhookEndpoint" => r#"{"enabled": true}"#,
         "rotateWebhookSecret" => r#"{"keep_old_secret_active_for_24_hours": true}"#,

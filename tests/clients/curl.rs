@@ -20,7 +20,7 @@ async fn run(command: &str, key: &str) -> (bool, String) {
     let mut shell = Command::new("bash");
     shell.args(["-c", command]).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin");
     let done = shell.env("CURL_HOME", settings.path()).env("TAKEBACK_API_KEY", key).output().await.unwrap();
-    (done.status.success(), String::from_utf8(done.stdout).unwrap() + &String::from_utf8_lossy(&done.stderr))
+    (done.status.success(), String::from_utf8(done.stdout).unwrap() + &*String::from_utf8_lossy(&done.stderr))
 }
 
 #[tokio::test]
@@ -87,7 +87,8 @@ async fn a_body_of_100_mb_is_answered_by_words_and_not_by_a_broken_connection() 
     // As curl does it: it asks before it sends. Without asking. Without saying how much.
     for how in ["", "-H 'Expect:'", "-H 'Expect:' -H 'Transfer-Encoding: chunked'"] {
         for (path, word) in [("/v1/shared_links", "request_too_large"), ("/v1/telepathy", "not_found_error")] {
-            let (succeeded, said) = run(&format!("{much} | curl {how} {key} --data-binary @- http://{address}{path}"), &ada.caller.key).await;
+            let (succeeded, said) =
+                run(&format!("{much} | curl {how} {key} --data-binary @- http://{address}{path}"), &ada.caller.key).await;
             assert!(!succeeded && said.contains(word), "{how} {path}: {said}");
         }
         let (_, said) = run(&format!("{much} | curl {how} --data-binary @- http://{address}/v1/shared_links"), "").await;

@@ -16,9 +16,6 @@ use crate::conversations::{make, store};
 use crate::error::Error;
 use crate::links::api::create::{ChatMessage, unseen};
 
-/// The largest body: messages may carry pictures.
-pub const MAX_BYTES: usize = 32 << 20;
-
 /// A conversation to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -26,7 +23,7 @@ pub const MAX_BYTES: usize = 32 << 20;
 pub struct Create {
     /// Its title; without it the first words, or the title that the first answer brings.
     #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false, max_length = 200, example = "Tea for two")]
+    #[schema(nullable = false, min_length = 1, max_length = 200, example = "Tea for two")]
     title: Option<String>,
     /// What was said so far, in the Chat Completions form. No model is asked.
     #[serde(default, deserialize_with = "given")]

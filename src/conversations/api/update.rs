@@ -22,7 +22,7 @@ use crate::http::extract::Path;
 pub struct Update {
     /// Its title. Its links keep their own.
     #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false, max_length = 200, example = "Tea for two")]
+    #[schema(nullable = false, min_length = 1, max_length = 200, example = "Tea for two")]
     title: Option<String>,
     /// A message of it: the newest end below that message becomes the end of the current branch. Links show what was cut
     /// before.
@@ -51,7 +51,7 @@ pub async fn update(
     Path(id): Path<String>,
     Body { fields, .. }: Body<Update>,
 ) -> Result<Json<Conversation>, Error> {
-    let message_id = fields.current_message_id.as_deref().map(super::id).transpose()?;
+    let message_id = fields.current_message_id.as_deref();
     change::change(&app, &user, &id, Change { title: fields.title.as_deref(), message_id }).await.map_err(|error| match error {
         Error::Invalid { field: "text", words } => Error::bad_param("current_message_id", words),
         other => other,

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::id;
@@ -22,8 +23,12 @@ use crate::links::revoke;
 #[into_params(parameter_in = Query)]
 pub struct All {
     /// Must be `true`: so that a request that lost its id takes nothing back.
-    #[param(value_type = Option<bool>, required = true, nullable = false)]
+    #[param(schema_with = only_true, required = true)]
     all: Option<String>,
+}
+
+fn only_true() -> Object {
+    ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true])).build()
 }
 
 /// All of them are gone.

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::create::Display;
 use super::object::SharedLink;
-use super::{Access, NotYet, author, id, only_null, paused};
+use super::{Access, NotYet, author, id, only_null, only_true, paused};
 use crate::api::body::{Body, given};
 use crate::api::caller::{Caller, SharedLinksWrite};
 use crate::api::document::Refusals;
@@ -28,7 +28,7 @@ use crate::links::publish::{self, Change};
 pub struct Update {
     /// The title on the page. The link to an assistant is called as the assistant is.
     #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false, max_length = 200, example = "Campaign ideas")]
+    #[schema(nullable = false, min_length = 1, max_length = 200, example = "Campaign ideas")]
     title: Option<String>,
     /// Whether the page says your name.
     #[serde(default, deserialize_with = "given")]
@@ -54,7 +54,7 @@ pub struct Update {
     password: Option<Value>,
     /// Only true in this version.
     #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false)]
+    #[schema(schema_with = only_true, required = false)]
     allow_continue: Option<bool>,
 }
 

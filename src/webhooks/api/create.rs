@@ -21,10 +21,10 @@ use crate::webhooks::manage::{self, Wish};
 #[schema(as = CreateWebhookEndpoint)]
 pub struct Create {
     /// What you call it.
-    #[schema(max_length = 60, example = "Dashboard")]
+    #[schema(min_length = 1, max_length = 60, example = "Dashboard")]
     name: String,
     /// Where it is: https, at a public address.
-    #[schema(max_length = 2000, example = "https://example.org/hooks/links")]
+    #[schema(min_length = 1, max_length = 2000, example = "https://dashboard.example/hooks/links")]
     url: String,
     /// What it is told.
     #[schema(value_type = Vec<WebhookEventType>, min_items = 1)]

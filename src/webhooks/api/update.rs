@@ -24,11 +24,11 @@ use crate::webhooks::manage::{self, Wish};
 pub struct Update {
     /// What you call it.
     #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false, max_length = 60, example = "Dashboard")]
+    #[schema(nullable = false, min_length = 1, max_length = 60, example = "Dashboard")]
     name: Option<String>,
     /// Where it is.
     #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false, max_length = 2000, example = "https://example.org/hooks/links")]
+    #[schema(nullable = false, min_length = 1, max_length = 2000, example = "https://dashboard.example/hooks/links")]
     url: Option<String>,
     /// All that it is told.
     #[serde(default, deserialize_with = "given")]
