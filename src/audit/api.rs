@@ -90,10 +90,10 @@ pub struct Wanted {
     #[param(required = false, nullable = false)]
     target_id: Option<String>,
     /// Only events at or after this time, in Unix seconds.
-    #[param(value_type = Option<i64>, minimum = 0, maximum = 253402300799, required = false, nullable = false)]
+    #[param(value_type = Option<i64>, minimum = 0, required = false, nullable = false)]
     since: Option<String>,
     /// Only events before this time, in Unix seconds.
-    #[param(value_type = Option<i64>, minimum = 0, maximum = 253402300799, required = false, nullable = false)]
+    #[param(value_type = Option<i64>, minimum = 0, required = false, nullable = false)]
     until: Option<String>,
     /// Only what this person did, and what was done to their account; of others than yourself for administrators
     /// alone.

@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::id;
@@ -23,12 +22,16 @@ use crate::links::revoke;
 #[into_params(parameter_in = Query)]
 pub struct All {
     /// Must be `true`: so that a request that lost its id takes nothing back.
-    #[param(schema_with = only_true, required = true)]
+    #[param(value_type = Meant, inline, required = true, nullable = false)]
     all: Option<String>,
 }
 
-fn only_true() -> Object {
-    ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true])).build()
+/// The one value.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "for the document; the value is read as text, so that what is wrong with it can be said")]
+enum Meant {
+    True,
 }
 
 /// All of them are gone.
