@@ -16,7 +16,7 @@ const MAX_STOPS: usize = 16;
 /// What a model is to answer. Fields that are null count as left out.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = CreateChatCompletion)]
+#[schema(as = CreateChatCompletion, example = json!({"model": "openai/gpt-5", "messages": [{"role": "user", "content": "How long does tea steep?"}]}))]
 pub struct Request {
     /// A model's id from `GET /v1/models`, or an assistant's from `GET /v1/assistants`.
     #[schema(example = "openai/gpt-5")]

@@ -30,7 +30,7 @@ use crate::links::snapshot::MAX_MESSAGES;
 /// What is to be shared: either `target` or `messages`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = CreateSharedLink)]
+#[schema(as = CreateSharedLink, example = json!({"messages": [{"role": "user", "content": "How long does tea steep?"}], "title": "Tea"}))]
 pub struct Create {
     /// A conversation or an assistant of yours.
     #[serde(default, deserialize_with = "given")]
