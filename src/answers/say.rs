@@ -20,7 +20,7 @@ use crate::ids;
 use crate::providers::catalog::{self, Chosen};
 use crate::search::index;
 use crate::storage::Tx;
-use crate::write_tx;
+use crate::write_ahead;
 
 /// The longest message, in bytes of UTF-8.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
@@ -130,7 +130,7 @@ async fn answer_again(app: App, user: User, conversation_id: String, answer_id: 
     app.limits.message(&user.id)?;
     let place = running::take_place(&app, &user.id)?;
     let now = app.now();
-    let (question_id, answer_id) = write_tx!(app.db, "ask for another answer", |tx| {
+    let (question_id, answer_id) = write_ahead!(app.db, "ask for another answer", |tx| {
         conversations::store::lock_owned(tx, &user.id, &conversation_id).await?;
         store::refuse_while_running(tx, &conversation_id).await?;
         if let Some(voice) = &voice {
@@ -142,7 +142,7 @@ async fn answer_again(app: App, user: User, conversation_id: String, answer_id: 
         Ok((question_id, answer_id))
     })?;
     let task = Task::of(&app, &user, &conversation_id, Live::new(&answer_id, &question_id), chosen, voice);
-    start(task, place);
+    start(task, place).await?;
     Ok(Begun { conversation_id, from: answer_id.clone(), answer_id })
 }
 
@@ -167,7 +167,7 @@ async fn say_to(app: App, user: User, to: To, voice: Option<Voice>, message: Mes
     app.limits.message(&user.id)?;
     let place = running::take_place(&app, &user.id)?;
     let now = app.now();
-    let (conversation_id, question_id, answer_id) = write_tx!(app.db, "say something to a model", |tx| {
+    let (conversation_id, question_id, answer_id) = write_ahead!(app.db, "say something to a model", |tx| {
         let mut parts = Vec::new();
         // First: what may not be spent is not stored either.
         if let Some(voice) = &voice {
@@ -206,7 +206,7 @@ async fn say_to(app: App, user: User, to: To, voice: Option<Voice>, message: Mes
     })?;
     // The index has time: the end of the answer wakes it, or it looks by itself. Now the model is asked.
     let task = Task::of(&app, &user, &conversation_id, Live::new(&answer_id, &question_id), chosen, voice);
-    start(task, place);
+    start(task, place).await?;
     Ok(Begun { conversation_id, from: question_id, answer_id })
 }
 
@@ -269,11 +269,13 @@ async fn begin_answer(
     Ok(answer_id)
 }
 
-/// From here on it runs by itself.
-fn start(task: Task, place: Arc<Writing>) {
+/// From here on it runs by itself. The model is asked while the disk takes in the question; whoever sent it is told when
+/// no power cut can take it away.
+async fn start(task: Task, place: Arc<Writing>) -> Result<(), Error> {
     place.begin(&task.live);
     task.channel.begin(&task.live);
     task.app.watch.look_soon();
-    let app = task.app.clone();
+    let (app, live) = (task.app.clone(), task.live.clone());
     app.tasks.spawn(run::run(task, place));
+    app.db.synced().await.inspect_err(|_| live.stop.cancel())
 }
