@@ -25,9 +25,9 @@ pub(crate) async fn weigh(server: &Server, path: &str) {
     waiting.insert(path.to_owned());
     while let Some(file) = waiting.pop_first() {
         let plain = client.get(server.url(&file)).send().await.unwrap().text().await.unwrap();
-        if let Some((folder, _)) = file.rsplit_once('/').filter(|_| file.ends_with(".js")) {
+        if let Some((folder, _)) = file.split_once("/js/") {
             // A script's own scripts.
-            let names = plain.split("\"./").skip(1).map(|rest| format!("{folder}/{}", rest.split('"').next().unwrap()));
+            let names = plain.split("\"./").skip(1).map(|rest| format!("{folder}/js/{}", rest.split('"').next().unwrap()));
             waiting.extend(names.filter(|name| !files.contains(name)));
         }
         files.insert(file.clone());
