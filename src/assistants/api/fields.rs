@@ -41,7 +41,8 @@ pub struct Fields {
     #[serde(default)]
     #[schema(value_type = Option<f64>, required = false, minimum = 0, maximum = 2, example = 0.3)]
     pub temperature: Given<f64>,
-    /// All files that it is to know: new ones with `name` and `text`, those that stay with their `id`.
+    /// All files that it is to know: new ones with `name` and `text`, those that stay with their `id`. Knowledge is text
+    /// here; PDFs are chosen on its page, which keeps the text of them.
     #[schema(value_type = Option<Vec<Knowledge>>, nullable = false, max_items = 20)]
     pub knowledge: Option<Vec<Value>>,
     /// Only to change one: begin from this earlier version, its picture and files included, instead of the newest.
@@ -158,6 +159,7 @@ impl Fields {
             keep_picture: if before.number > 0 { Keep::Of(before.number) } else { Keep::Nothing },
             keep,
             knowledge,
+            refused: None,
             publish: self.publish.unwrap_or(false),
         })
     }
