@@ -1,15 +1,13 @@
 //! What we add to an answer: until its first word, to each word, in memory and processor time for each of many at once;
 //! and what an open window costs while nothing happens.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use reqwest::{Client, multipart::Form};
-use tokio::sync::Mutex;
 
-use super::server::{Server, folder, memory_bytes, processor_seconds};
+use super::many::Many;
+use super::server::{Server, folder, processor_seconds};
 use super::upstream::{self, Pace, newest, now};
 use super::{median, person};
 
@@ -18,9 +16,6 @@ const STREAMS: usize = 2_000;
 const WINDOWS: usize = 100;
 
 pub(crate) async fn measure() {
-    // The load is on the second core, like everything that is not the server.
-    let pinned = std::process::Command::new("taskset").args(["-cp", "1", &std::process::id().to_string()]).output().unwrap();
-    assert!(pinned.status.success());
     delays().await;
     streams().await;
     idle().await;
@@ -28,7 +23,7 @@ pub(crate) async fn measure() {
 }
 
 /// A server whose one provider answers at this pace, and somebody who is signed in.
-async fn start(data: &std::path::Path, pace: Pace) -> (Server, Client, u16) {
+pub(crate) async fn start(data: &std::path::Path, pace: Pace) -> (Server, Client, u16) {
     let port = upstream::start(pace).await;
     let provider = format!(
         "messages_per_minute = 1000000\nanswers_at_once = 1000000\nfind_ollama = false\n\
@@ -40,7 +35,8 @@ async fn start(data: &std::path::Path, pace: Pace) -> (Server, Client, u16) {
     (server, client, port)
 }
 
-async fn say(client: &Client, url: String, text: &str) -> reqwest::Response {
+/// Sends a message from this browser.
+pub(crate) async fn say(client: &Client, url: String, text: &str) -> reqwest::Response {
     let form = Form::new().text("text", text.to_owned()).text("model", "bench/bench");
     let reply = client.post(url).header("sec-fetch-site", "same-origin").multipart(form).send().await.unwrap();
     assert!(reply.status().as_u16() < 400, "{}", reply.status());
@@ -109,58 +105,17 @@ async fn delays() {
 async fn streams() {
     let data = folder();
     let (server, client, _) = start(data.path(), Pace { tokens: 10_000, every: Duration::from_millis(100) }).await;
-    upstream::hold(true);
     begin(&server, &client).await;
-    let before = memory_bytes(server.id(), "VmRSS").unwrap();
-    let counted = Arc::new((AtomicU64::new(0), Mutex::new(Vec::<u64>::new())));
-    let measuring = Arc::new(std::sync::atomic::AtomicBool::new(false));
-    let mut lines = tokio::task::JoinSet::new();
+    let mut many = Many::gather(&server);
     for _ in 0..STREAMS {
         let path = begin(&server, &client).await;
         let page = client.get(server.url(&path)).send().await.unwrap().text().await.unwrap();
         let have = page.split("data-have=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let last = have.split('.').next().unwrap().to_owned();
-        let line = client.get(server.url(&format!("{path}/events?have={have}&last={last}"))).send().await.unwrap();
-        let (counted, measuring) = (counted.clone(), measuring.clone());
-        lines.spawn(async move {
-            let mut bytes = line.bytes_stream();
-            let mut last = 0;
-            while let Some(Ok(chunk)) = bytes.next().await {
-                let Some(sent) = newest(&chunk).filter(|sent| *sent > last) else { continue };
-                last = sent;
-                if measuring.load(Relaxed) {
-                    counted.0.fetch_add(1, Relaxed);
-                    counted.1.lock().await.push(now() - sent);
-                }
-            }
-        });
+        many.listen(client.get(server.url(&format!("{path}/events?have={have}&last={last}"))).send().await.unwrap());
     }
-    upstream::hold(false);
-    tokio::time::sleep(Duration::from_secs(5)).await;
-    let (used, began) = (processor_seconds(server.id()), Instant::now());
-    measuring.store(true, Relaxed);
-    tokio::time::sleep(Duration::from_secs(20)).await;
-    measuring.store(false, Relaxed);
-    let used = (processor_seconds(server.id()) - used) / began.elapsed().as_secs_f64();
-    let memory = (memory_bytes(server.id(), "VmRSS").unwrap() - before) / u64::try_from(STREAMS).unwrap();
-    let mut all = std::mem::take(&mut *counted.1.lock().await);
-    all.sort_unstable();
-    // So many of ten thousand are quicker.
-    let at = |quicker: usize| millis(all[(all.len() - 1) * quicker / 10_000]);
     println!("## {STREAMS} answers at once, ten tokens a second each, the server on one core\n");
-    println!(
-        "| events a second | delay, median | 99 of 100 | 9,999 of 10,000 | slowest | memory for each | processor |\n|--:|--:|--:|--:|--:|--:|--:|"
-    );
-    let rate = all.len() / 20;
-    println!(
-        "| {rate} | {:.1} ms | {:.1} ms | {:.1} ms | {:.1} ms | {} KiB | {:.0} % |\n",
-        at(5_000),
-        at(9_900),
-        at(9_999),
-        at(10_000),
-        memory / 1024,
-        used * 100.0
-    );
+    many.measure(&server).await;
 }
 
 async fn idle() {

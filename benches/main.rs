@@ -7,9 +7,11 @@
 
 mod answers;
 mod fill;
+mod guests;
 mod import;
 mod links;
 mod load;
+mod many;
 mod memory;
 mod nginx;
 mod person;
@@ -48,17 +50,21 @@ fn main() {
         if is_wanted("revoke") {
             revoke::measure().await;
         }
+        if is_wanted("import") {
+            import::measure().await;
+        }
+        server::stand_aside();
         if is_wanted("links") {
             links::measure().await;
         }
         if is_wanted("answers") {
             answers::measure().await;
         }
+        if is_wanted("guests") {
+            guests::measure().await;
+        }
         if is_wanted("search") {
             search::measure().await;
-        }
-        if is_wanted("import") {
-            import::measure().await;
         }
     });
 }

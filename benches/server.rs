@@ -60,6 +60,12 @@ impl Drop for Server {
     }
 }
 
+/// From here on the load is on the second core, like everything that is not the server.
+pub(crate) fn stand_aside() {
+    let pinned = Command::new("taskset").args(["-cp", "1", &std::process::id().to_string()]).output().unwrap();
+    assert!(pinned.status.success());
+}
+
 /// Runs one of the binary's commands; answers what it prints.
 pub(crate) fn run(data: &Path, database: Option<&str>, arguments: &[&str]) -> String {
     let output = Command::new(PROGRAM).args(arguments).args(storage(data, database)).env("TAKEBACK_LOG", "off").output().unwrap();

@@ -1,4 +1,4 @@
-//! What a visitor's browser loads for a shared page of 40 messages, compressed.
+//! What a visitor's browser loads, compressed.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,19 @@ pub(crate) async fn measure() {
     let data = folder();
     let path = sample::share(data.path(), None);
     let server = Server::start(data.path(), None).await;
-    let client = reqwest::Client::builder().no_gzip().no_brotli().build().unwrap();
     println!("## Bytes over the wire for a page of 40 messages\n");
+    weigh(&server, &path).await;
+}
+
+/// Prints what the page at this path and everything that it asks for weigh.
+pub(crate) async fn weigh(server: &Server, path: &str) {
+    let client = reqwest::Client::builder().no_gzip().no_brotli().build().unwrap();
     println!("| what | bytes | with Brotli |\n|---|--:|--:|");
-    let page = client.get(server.url(&path)).send().await.unwrap().text().await.unwrap();
+    let page = client.get(server.url(path)).send().await.unwrap().text().await.unwrap();
     let files = page.split('"').filter(|text| text.starts_with("/assets/")).map(|text| text.split('#').next().unwrap());
     let files: BTreeSet<&str> = files.collect();
     let mut totals = (0, 0);
-    for file in [path.as_str()].into_iter().chain(files.iter().copied()) {
+    for file in [path].into_iter().chain(files.iter().copied()) {
         let plain = client.get(server.url(file)).send().await.unwrap().bytes().await.unwrap().len();
         let brotli = client.get(server.url(file)).header("accept-encoding", "br").send().await.unwrap();
         assert_eq!(brotli.headers().get("content-encoding").map(reqwest::header::HeaderValue::as_bytes), Some(b"br".as_slice()), "{file}");

@@ -77,15 +77,20 @@ async fn text(field: Field<'_>) -> Result<String, Error> {
 
 /// A field without a file in it is what a browser sends when none was chosen.
 async fn file(field: Field<'_>) -> Result<Option<Attachment>, Error> {
-    let name = field.file_name().unwrap_or_default();
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name = shortened(name.chars().filter(|c| !c.is_control()).collect::<String>().trim(), 100);
+    let name = file_name(field.file_name().unwrap_or_default());
     let bytes = field.bytes().await.map_err(|error| problem(&error))?;
     if name.is_empty() && bytes.is_empty() {
         return Ok(None);
     }
     let name = if name.is_empty() { "file".to_owned() } else { name };
     Ok(Some(Attachment { content: content(&name, bytes)?, name }))
+}
+
+/// How the person calls a file: the last part of what the browser says, without what can't be shown. Empty if none was
+/// chosen.
+pub fn file_name(said: &str) -> String {
+    let name = said.rsplit(['/', '\\']).next().unwrap_or_default();
+    shortened(name.chars().filter(|c| !c.is_control()).collect::<String>().trim(), 100)
 }
 
 fn content(name: &str, bytes: Bytes) -> Result<Content, Error> {

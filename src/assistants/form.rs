@@ -5,7 +5,7 @@ use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartRejection};
 use takeback_transcripts::image_type;
 
-use crate::conversations::view::shortened;
+use crate::answers::attachments::file_name;
 use crate::error::Error;
 use crate::pdf::{self, Extent};
 
@@ -174,7 +174,7 @@ impl Knowledge {
     /// # Errors
     /// [`Error::Invalid`] for one that can't be read, [`Error::TooLarge`] for one that is too large.
     pub fn new(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        let name = short(name);
+        let name = named(name);
         Ok(Self { text: read(&name, bytes)?, name, extent: None })
     }
 
@@ -186,7 +186,7 @@ impl Knowledge {
         if !pdf::is_pdf(bytes) {
             return Self::new(name, bytes);
         }
-        let name = short(name);
+        let name = named(name);
         if bytes.len() > pdf::MAX_BYTES {
             return Err(Error::TooLarge(format!("“{name}” is larger than 10 MB. Choose a part of it, or save it as text.")));
         }
@@ -195,10 +195,9 @@ impl Knowledge {
     }
 }
 
-/// A file's name without folders, not too long.
-fn short(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name = shortened(name.chars().filter(|c| !c.is_control()).collect::<String>().trim(), 100);
+/// A file's name, or what stands for one.
+fn named(name: &str) -> String {
+    let name = file_name(name);
     if name.is_empty() { "file".to_owned() } else { name }
 }
 

@@ -10,7 +10,7 @@ use super::types::{self, Kind};
 use crate::api::body::{Params, number, one_of};
 use crate::api::caller::{AuditRead, Caller};
 use crate::api::document::Refusals;
-use crate::api::list::{self, List};
+use crate::api::list::{self, List, Order};
 use crate::app::App;
 use crate::error::Error;
 
@@ -104,19 +104,10 @@ pub struct Wanted {
     all: Option<String>,
 }
 
-/// In which order.
-#[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "for the document; the values are read as text, so that what is wrong with them can be said")]
-enum Order {
-    Asc,
-    Desc,
-}
-
 /// What events are about.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "as above")]
+#[expect(dead_code, reason = "for the document; the values are read as text, so that what is wrong with them can be said")]
 enum About {
     Links,
     SignIns,

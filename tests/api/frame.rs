@@ -124,7 +124,7 @@ async fn a_body_that_can_t_be_read_is_named_by_its_place() {
         (json!({"target": {"id": "conv_x"}}), "target.type"),
         (json!({"target": {"type": "conversation", "id": 5}}), "target.id"),
         (json!({"target": {"type": "conversation", "id": "x", "more": 1}}), "target.more"),
-        (json!({"target": {"type": "assistant", "id": "asst_x"}}), "target.type"),
+        (json!({"target": {"type": "workspace", "id": "asst_x"}}), "target.type"),
         (json!({"messages": [{"role": "user", "content": "x"}], "access": "workspace"}), "access"),
         (json!({"messages": [{"role": "user", "content": "x"}], "expires_at": "tomorrow"}), "expires_at"),
         (json!({"messages": [{"role": "user", "content": "x"}], "max_views": 3}), "max_views"),

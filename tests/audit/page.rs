@@ -6,7 +6,7 @@ use takeback::accounts::people;
 use takeback::audit::Via;
 use takeback::write_tx;
 
-use crate::support::TestApp;
+use crate::support::{START, TestApp};
 
 #[tokio::test]
 async fn a_person_sees_what_they_did_and_what_was_done_to_their_account_and_no_more() {
@@ -85,8 +85,8 @@ async fn an_export_holds_all_of_it_and_no_formula() {
     // More than are read at once, the last of them with an address that no request has.
     write_tx!(app.db, "test: many events", |tx| {
         for number in 0..1_500 {
-            let query = "INSERT INTO audit_events (id, at, user_id, action, object_id, client, address) VALUES ($1, 7, $2, 'shared_link.created', 'link_x', 'web', '=1+1')";
-            sqlx::query(query).bind(format!("evt_{number}")).bind(&owner.user.id).execute(&mut *tx).await?;
+            let query = "INSERT INTO audit_events (id, at, user_id, action, object_id, client, address) VALUES ($1, $2, $3, 'shared_link.created', 'link_x', 'web', '=1+1')";
+            sqlx::query(query).bind(format!("evt_{number}")).bind(START - 1).bind(&owner.user.id).execute(&mut *tx).await?;
         }
         Ok(())
     })
