@@ -3,9 +3,9 @@
 //! looks at them, and answers in one line. Whatever goes wrong in there, the server reads an answer or none.
 
 pub mod child;
-mod lines;
-mod reader;
-mod text;
+pub mod lines;
+pub mod reader;
+pub mod text;
 
 use serde::{Deserialize, Serialize};
 
