@@ -15,8 +15,10 @@ use super::{MAX_TEXT_BYTES, Refusal};
 const SPACE: f64 = 0.15;
 /// Farther than this from the line is another line; closer are small figures above and below it.
 const LINE: f64 = 0.55;
-/// Farther than this is another paragraph, column or cell.
+/// Farther down than this is another paragraph or cell.
 const PARAGRAPH: f64 = 2.0;
+/// Farther up than this is another column.
+const COLUMN: f64 = 1.0;
 /// So far back on the same line is somewhere else.
 const BACK: f64 = 3.0;
 
@@ -40,6 +42,8 @@ struct Placed {
     ends: Point,
     /// The direction of its line.
     along: Vec2,
+    /// Where the line before it would be.
+    up: Vec2,
     /// Its height.
     em: f64,
 }
@@ -58,28 +62,28 @@ impl Placed {
     fn of(place: Affine, advance: f64, mode: WritingMode) -> Option<Self> {
         let begins = place * Point::ZERO;
         let (across, up) = ((place * Point::new(1_000.0, 0.0)) - begins, (place * Point::new(0.0, 1_000.0)) - begins);
-        let (along, ends) = match mode {
-            WritingMode::Horizontal => (across, begins + across * (advance / 1_000.0)),
-            WritingMode::Vertical => (-up, begins - up),
-        };
         let em = up.hypot();
-        let placed = Self { begins, ends, along: along / along.hypot(), em };
+        let (along, up, ends) = match mode {
+            WritingMode::Horizontal => (across, up, begins + across * (advance / 1_000.0)),
+            WritingMode::Vertical => (-up, across, begins - up),
+        };
+        let placed = Self { begins, ends, along: along / along.hypot(), up: up / up.hypot(), em };
         // A font of no size, or a place that is none.
-        (placed.along.is_finite() && ends.is_finite() && begins.is_finite() && em > 0.0).then_some(placed)
+        (placed.along.is_finite() && placed.up.is_finite() && ends.is_finite() && begins.is_finite() && em > 0.0).then_some(placed)
     }
 
     /// What is between this sign and the `next` that is drawn.
     fn between(self, next: Self) -> Between {
         let em = self.em.max(next.em);
         let turned = self.along.dot(next.along) < 0.9;
-        let away = (next.begins - self.begins).cross(self.along).abs() / em;
-        if turned || away > PARAGRAPH {
+        let higher = (next.begins - self.begins).dot(self.up) / em;
+        if turned || higher > COLUMN || -higher > PARAGRAPH {
             return Between::Paragraph;
         }
         // On one line both reach from … to …; whichever comes first, the gap is what neither covers.
         let on_line = |point: Point| (point - self.begins).dot(self.along) / em;
         let (ends, begins, next_ends) = (on_line(self.ends), on_line(next.begins), on_line(next.ends));
-        if away > LINE || next_ends < -BACK {
+        if higher.abs() > LINE || next_ends < -BACK {
             return Between::Line;
         }
         let gap = (begins - ends.max(0.0)).max(-next_ends);

@@ -9,6 +9,8 @@ pub mod text;
 
 use serde::{Deserialize, Serialize};
 
+use crate::pages::view::Count;
+
 pub use reader::Reader;
 
 /// The largest file.
@@ -53,7 +55,7 @@ pub enum Refusal {
         /// How many.
         pages: u32,
     },
-    /// It has no pages.
+    /// It has no pages, or none of them can be found.
     NoPages,
     /// More than [`MAX_PAGES`].
     TooManyPages {
@@ -77,10 +79,15 @@ impl Refusal {
                 format!("“{name}” has a page but no text in it, as scans do. Put it through text recognition (OCR), and choose the result.")
             }
             Self::NoText { pages } => format!(
-                "“{name}” has {pages} pages but no text in them, as scans do. Put it through text recognition (OCR), and choose the result."
+                "“{name}” has {} pages but no text in them, as scans do. Put it through text recognition (OCR), and choose the result.",
+                Count(i64::from(pages))
             ),
-            Self::NoPages => format!("“{name}” is a PDF without pages. Choose another file."),
-            Self::TooManyPages { pages } => format!("“{name}” has {pages} pages, and 2,000 can be read. Choose a part of it."),
+            Self::NoPages => {
+                format!("No page is found in “{name}”. Open it in a program that shows PDFs, save it anew, and choose the new file.")
+            }
+            Self::TooManyPages { pages } => {
+                format!("“{name}” has {} pages, and 2,000 can be read. Choose a part of it.", Count(i64::from(pages)))
+            }
             Self::TooMuchText => format!("“{name}” holds more than 1 MB of text. Choose a part of it."),
             Self::Damaged => {
                 format!("“{name}” is a damaged PDF. Open it in a program that shows PDFs, save it anew, and choose the new file.")
