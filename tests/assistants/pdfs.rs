@@ -78,8 +78,8 @@ async fn accents_columns_tables_and_other_scripts_come_out() {
     // Each column whole before the next, the rows of the table one after the other.
     let flat = told.split_whitespace().collect::<Vec<_>>().join(" ");
     let order = [
-        "für Anfänger",
-        "zwei Minuten",
+        "Teekunde für Anfänger Grüner Tee zieht zwei Minuten bei 75 °C. Das ist offiziell effizient: “fein”",
+        "naïve café, Šárka, Łódź, Ελληνικά, Привет.",
         "leaves have opened",
         "by hand, on a dry day.",
         "behind the second.",
