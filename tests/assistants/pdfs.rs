@@ -21,19 +21,18 @@ fn with_pdf(form: Form, name: &str, bytes: Vec<u8>) -> Form {
 
 /// A PDF with so many pages, and this on each; without a table of its objects, as damaged ones are.
 fn many_pages(pages: usize, content: &str) -> Vec<u8> {
-    let kids: String = (0..pages).map(|page| format!("{} 0 R ", page + 5)).collect();
+    let kids = (5..pages + 5).map(|page| format!("{page} 0 R")).collect::<Vec<_>>().join(" ");
     let mut all = format!(
         "%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Count {pages} /Kids [{kids}] >>\nendobj\n\
          3 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>\nendobj\n\
          4 0 obj\n<< /Length {} >>\nstream\n{content}\nendstream\nendobj\n",
         content.len()
     );
-    for page in 0..pages {
-        all.push_str(&format!(
-            "{} 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents 4 0 R >>\nendobj\n",
-            page + 5
-        ));
-    }
+    all.extend((5..pages + 5).map(|page| {
+        format!(
+            "{page} 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents 4 0 R >>\nendobj\n"
+        )
+    }));
     all.push_str("trailer\n<< /Root 1 0 R >>\n%%EOF\n");
     all.into_bytes()
 }

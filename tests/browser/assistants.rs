@@ -223,5 +223,11 @@ async fn every_page_of_assistants_is_fine_in_every_look() {
     browser.look(1280, "light").await;
     browser.goto(&format!("/assistants/{full}/edit")).await;
     browser.screenshot("assistant-edit-tried").await;
+    for width in [1280, 360] {
+        browser.look(width, "light").await;
+        browser.sees("2 pages, 4 words; no text found on 1 page").await;
+        browser.eval("document.querySelector('.known').scrollIntoView()").await;
+        browser.screenshot(&format!("assistant-edit-files-{width}")).await;
+    }
     scene.assert_quiet(browser).await;
 }

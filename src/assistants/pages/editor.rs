@@ -187,11 +187,9 @@ fn extent(file: &FileRow) -> String {
         return if file.size < 10_000 { format!("{} bytes", Count(file.size)) } else { format!("{} kB", Count(file.size / 1_000)) };
     };
     let some = |number, one, many| format!("{} {}", Count(number), if number == 1 { one } else { many });
-    let mut said = format!("{}, {}", some(pages, "page", "pages"), some(words, "word", "words"));
-    if let Some(blank) = file.blank_pages.filter(|blank| *blank > 0) {
-        said.push_str(&format!("; no text found on {}", some(blank, "page", "pages")));
-    }
-    said
+    let blank = file.blank_pages.filter(|blank| *blank > 0);
+    let blank = blank.map(|blank| format!("; no text found on {}", some(blank, "page", "pages"))).unwrap_or_default();
+    format!("{}, {}{blank}", some(pages, "page", "pages"), some(words, "word", "words"))
 }
 
 #[cfg(test)]
