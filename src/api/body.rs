@@ -7,15 +7,20 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use crate::answers::attachments;
 use crate::conversations::view::shortened;
 use crate::error::Error;
 use crate::http::extract::holds_nul;
 
 /// The most that a body can have, for every operation that says nothing else.
 pub const MAX_BYTES: usize = 1 << 20;
+
+/// The most that one can have with pictures in it: as much as a message on the pages.
+pub const MAX_BYTES_WITH_PICTURES: usize = attachments::MAX_FORM_BYTES;
 
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(100);
@@ -140,6 +145,16 @@ fn misfit(outer: Option<&str>, error: &serde_path_to_error::Error<serde_json::Er
     Error::BadRequest { param: (!place.is_empty()).then(|| shortened(&place, 200)), words }
 }
 
+/// Reads a field that may be left out, but not null: null would look as if it took something away.
+///
+/// For `#[serde(default, deserialize_with = "given")]`.
+///
+/// # Errors
+/// What the field's own type makes of null, and of everything else that it can't be.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(field: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(field).map(Some)
+}
+
 /// A whole number in a query string.
 ///
 /// # Errors
@@ -160,8 +175,6 @@ pub fn one_of(param: &'static str, text: &str, words: &[&'static str]) -> Result
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
-
     use super::*;
 
     #[derive(Debug, Deserialize)]

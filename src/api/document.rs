@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Serialize;
+use utoipa::openapi::link::Link;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi as Document, ServerBuilder};
+use utoipa::openapi::{OpenApi as Document, RefOr, ServerBuilder};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
 use crate::app::App;
@@ -108,7 +109,7 @@ pub enum Refusals {
         crate::assistants::api::versions::list,
         crate::audit::api::list,
     ),
-    modifiers(&Keys),
+    modifiers(&Keys, &Links),
     tags(
         (name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."),
         (name = "Conversations", description = "Your own: what was said on the pages, imported, or said by programs. Private until you share it."),
@@ -129,6 +130,30 @@ impl Modify for Keys {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("tb-…").description(Some(words));
         document.components.get_or_insert_default().add_security_scheme("api_key", SecurityScheme::Http(scheme.build()));
         "1".clone_into(&mut document.info.version);
+    }
+}
+
+/// What was made is asked for, changed and deleted by the id in the answer: for tools that follow links.
+struct Links;
+
+impl Modify for Links {
+    fn modify(&self, document: &mut Document) {
+        let paths = &mut document.paths.paths;
+        let inner = paths.iter().filter_map(|(path, item)| {
+            let (outer, rest) = path.split_once("/{")?;
+            let (parameter, _) = rest.split_once('}').filter(|(_, rest)| !rest.contains('{'))?;
+            let operations = [&item.get, &item.post, &item.delete].into_iter().flatten();
+            let ids: Vec<String> = operations.filter_map(|operation| operation.operation_id.clone()).collect();
+            Some((outer.to_owned(), parameter.to_owned(), ids))
+        });
+        for (outer, parameter, ids) in inner.collect::<Vec<_>>() {
+            let made = paths.get_mut(&outer).and_then(|item| item.post.as_mut());
+            let Some(RefOr::T(answer)) = made.and_then(|made| made.responses.responses.get_mut("200")) else { continue };
+            for id in ids {
+                let link = Link::builder().operation_id(id.as_str()).parameter(parameter.as_str(), "$response.body#/id");
+                answer.links.insert(id, link.build().into());
+            }
+        }
     }
 }
 

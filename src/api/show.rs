@@ -13,6 +13,16 @@ use crate::http::auth::CurrentUser;
 use crate::links::pages::base_url;
 use crate::pages::view::html;
 
+/// What stands in commands where an id of one's own goes, by its name in paths.
+pub const EXAMPLES: [(&str, &str); 6] = [
+    ("link_id", "link_3bXkQ2mVt8nYw5LrC7dPzF"),
+    ("conversation_id", "conv_5kPqR8sTuVwXyZ2aBcDeFg"),
+    ("assistant_id", "asst_8sTuVwXyZ2aBcDeFg5kPqR"),
+    ("endpoint_id", "whe_7dPzF3bXkQ2mVt8nYw5LrC"),
+    ("delivery_id", "whd_2mVt8nYw5LrC7dPzF3bXkQ"),
+    ("model", "openai/gpt-5"),
+];
+
 #[derive(Template)]
 #[template(path = "api/show.html")]
 struct ApiPage {
@@ -117,26 +127,38 @@ fn read(document: &Value, base: &str, path: &str, method: &str, operation: &Valu
 
 /// What to type.
 fn example(base: &str, id: &str, method: &str, path: &str) -> String {
-    let path = path.replace("{link_id}", "link_3bXkQ2mVt8nYw5LrC7dPzF").replace("{model}", "openai/gpt-5");
-    let path = path.replace("{conversation_id}", "conv_5kPqR8sTuVwXyZ2aBcDeFg");
+    let path = EXAMPLES.iter().fold(path.to_owned(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id));
     let key = "-H \"Authorization: Bearer $TAKEBACK_API_KEY\"";
-    let json = "-H \"Content-Type: application/json\"";
-    match (id, method) {
-        ("createSharedLink", _) => format!(
-            "curl {base}{path} {key} {json} \\\n  -d '{{\"messages\": [{{\"role\": \"user\", \"content\": \"How long does tea steep?\"}}, {{\"role\": \"assistant\", \"content\": \"Three minutes.\"}}]}}'"
-        ),
-        ("updateSharedLink", _) => format!("curl {base}{path} {key} {json} \\\n  -d '{{\"snapshot\": \"latest\"}}'"),
-        ("createConversation" | "updateConversation", _) => {
-            format!("curl {base}{path} {key} {json} \\\n  -d '{{\"title\": \"Tea for two\"}}'")
-        }
-        ("createMessage", _) => format!("curl {base}{path} {key} {json} \\\n  -d '{{\"content\": \"How long does tea steep?\"}}'"),
-        ("createChatCompletion", _) => format!(
-            "curl {base}{path} {key} {json} \\\n  -d '{{\"model\": \"openai/gpt-5\", \"messages\": [{{\"role\": \"user\", \"content\": \"How long does tea steep?\"}}]}}'"
-        ),
-        ("deleteAllSharedLinks", _) => format!("curl -X DELETE \"{base}{path}?all=true\" {key}"),
-        (_, "delete") => format!("curl -X DELETE {base}{path} {key}"),
-        _ => format!("curl {base}{path} {key}"),
+    if let Some(body) = body(id) {
+        return format!("curl {base}{path} {key} -H \"Content-Type: application/json\" \\\n  -d '{body}'");
     }
+    match (id, method) {
+        ("deleteAllSharedLinks", _) => format!("curl -X DELETE \"{base}{path}?all=true\" {key}"),
+        (_, "get") => format!("curl {base}{path} {key}"),
+        _ => format!("curl -X {} {base}{path} {key}", method.to_uppercase()),
+    }
+}
+
+/// A body for each operation that takes one.
+fn body(id: &str) -> Option<&'static str> {
+    Some(match id {
+        "createSharedLink" => {
+            r#"{"messages": [{"role": "user", "content": "How long does tea steep?"}, {"role": "assistant", "content": "Three minutes."}]}"#
+        }
+        "updateSharedLink" => r#"{"snapshot": "latest"}"#,
+        "createConversation" | "updateConversation" => r#"{"title": "Tea for two"}"#,
+        "createMessage" => r#"{"content": "How long does tea steep?"}"#,
+        "createChatCompletion" => r#"{"model": "openai/gpt-5", "messages": [{"role": "user", "content": "How long does tea steep?"}]}"#,
+        "createAssistant" => r#"{"name": "House style", "instructions": "Write short sentences.", "publish": true}"#,
+        "updateAssistant" => r#"{"temperature": 0.3, "publish": true}"#,
+        "createWebhookEndpoint" => {
+            r#"{"name": "Dashboard", "url": "https://dashboard.example/hooks/links", "event_types": ["shared_link.created"]}"#
+        }
+        "updateWebhookEndpoint" => r#"{"enabled": true}"#,
+        "rotateWebhookSecret" => r#"{"keep_old_secret_active_for_24_hours": true}"#,
+        "testWebhookEndpoint" => r#"{"event_type": "shared_link.created"}"#,
+        _ => return None,
+    })
 }
 
 fn fields(document: &Value, schema: &Value) -> Vec<Field> {

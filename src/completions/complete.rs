@@ -19,9 +19,6 @@ use crate::providers::provider::Question;
 /// Where it is asked.
 pub const PATH: &str = "/v1/chat/completions";
 
-/// The largest body: messages may carry pictures.
-pub const MAX_BYTES: usize = 32 << 20;
-
 /// Ask a model
 ///
 /// In the form of OpenAI's Chat Completions, for every model that the server has and every assistant that you may talk to

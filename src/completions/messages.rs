@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::content::{self, Content};
 use crate::error::Error;
-use crate::links::api::create::text_or_parts;
+use crate::links::api::create::text_or_parts_or_null;
 use crate::providers::catalog::Model;
 use crate::providers::provider::{Image, Turn};
 
@@ -25,48 +25,44 @@ pub struct Message {
     role: String,
     /// A text, or a list of parts of the types `text` and `image_url`, pictures as `data:` addresses. What an assistant
     /// said may be null.
-    #[schema(schema_with = text_or_parts, required = false)]
+    #[schema(schema_with = text_or_parts_or_null, required = false)]
     content: Option<Value>,
     /// Who is meant among several. Passed over.
-    #[schema(nullable = false)]
     name: Option<String>,
     /// What an assistant said in the place of an answer.
     refusal: Option<String>,
     /// The calls of programs that an assistant made: told to the model in words.
     #[schema(value_type = Option<Vec<Object>>)]
-    tool_calls: Option<Vec<Value>>,
+    tool_calls: Option<Vec<Map<String, Value>>>,
     /// Which call this is the result of.
     tool_call_id: Option<String>,
     /// One call of a program, in the older form: told to the model in words.
     #[schema(value_type = Option<Object>)]
-    function_call: Option<Value>,
+    function_call: Option<Map<String, Value>>,
     /// Passed over: so that an answer can be sent back as it came.
     #[serde(rename = "reasoning_content")]
-    #[schema(value_type = Option<String>)]
-    _reasoning_content: Option<Value>,
+    _reasoning_content: Option<String>,
     /// Passed over: so that an answer can be sent back as it came.
     #[serde(rename = "reasoning")]
-    #[schema(value_type = Option<String>)]
-    _reasoning: Option<Value>,
+    _reasoning: Option<String>,
     /// Passed over: so that an answer can be sent back as it came.
     #[serde(rename = "annotations")]
     #[schema(value_type = Option<Vec<Object>>)]
-    _annotations: Option<Value>,
+    _annotations: Option<Vec<Map<String, Value>>>,
     /// Passed over: so that an answer can be sent back as it came.
     #[serde(rename = "audio")]
     #[schema(value_type = Option<Object>)]
-    _audio: Option<Value>,
+    _audio: Option<Map<String, Value>>,
     /// Passed over: so that an answer can be sent back as it came.
     #[serde(rename = "images")]
     #[schema(value_type = Option<Vec<Object>>)]
-    _images: Option<Value>,
+    _images: Option<Vec<Map<String, Value>>>,
 }
 
 /// Who speaks.
 #[derive(ToSchema)]
 #[schema(as = ChatCompletionRole, rename_all = "lowercase")]
-#[expect(dead_code, reason = "for the document; the value is read as text, so that what is wrong with it can be said")]
-enum Role {
+pub enum Role {
     /// Instructions.
     System,
     /// Instructions, in OpenAI's newer word.
@@ -77,6 +73,8 @@ enum Role {
     Assistant,
     /// What a program answered that the model called.
     Tool,
+    /// The same in its older form.
+    Function,
 }
 
 /// What a model is told.
@@ -151,7 +149,7 @@ fn said(message: Message, place: &str, calls: &mut HashMap<String, String>) -> R
     if let Some(refusal) = refusal {
         content.say(&refusal);
     }
-    for call in tool_calls.into_iter().flatten().chain(function_call.map(|call| serde_json::json!({"function": call}))) {
+    for call in tool_calls.into_iter().flatten().map(Value::Object).chain(function_call.map(|call| serde_json::json!({"function": call}))) {
         let text = |at: &str| call.pointer(at).and_then(Value::as_str);
         let name = text("/function/name").or_else(|| text("/custom/name")).unwrap_or("a program");
         let arguments = text("/function/arguments").or_else(|| text("/custom/input")).unwrap_or_default();

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, Schema, Type};
 
 use super::messages::Message;
 use crate::error::Error;
@@ -15,7 +16,7 @@ const MAX_STOPS: usize = 16;
 /// What a model is to answer. Fields that are null count as left out.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = CreateChatCompletion)]
+#[schema(as = CreateChatCompletion, example = json!({"model": "openai/gpt-5", "messages": [{"role": "user", "content": "How long does tea steep?"}]}))]
 pub struct Request {
     /// A model's id from `GET /v1/models`, or an assistant's from `GET /v1/assistants`.
     #[schema(example = "openai/gpt-5")]
@@ -40,7 +41,7 @@ pub struct Request {
     #[schema(minimum = 0, maximum = 1)]
     pub top_p: Option<f64>,
     /// A text at which the answer ends, or a list of up to 16.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(schema_with = text_or_texts, required = false)]
     pub stop: Option<Value>,
     /// The same answer to the same question, as far as the provider can.
     pub seed: Option<i64>,
@@ -109,6 +110,13 @@ pub struct Request {
     /// Refused.
     #[schema(value_type = Option<Object>)]
     pub web_search_options: Option<Map<String, Value>>,
+}
+
+fn text_or_texts() -> Schema {
+    let text = || ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
+    let texts = ArrayBuilder::new().items(text()).max_items(Some(MAX_STOPS));
+    let words = "A text at which the answer ends, or a list of up to 16.";
+    OneOfBuilder::new().item(text()).item(texts).item(Object::with_type(Type::Null)).description(Some(words)).into()
 }
 
 /// How an answer is streamed.

@@ -22,8 +22,8 @@ pub struct Change<'a> {
 /// Changes it: all of what is asked for, or nothing.
 ///
 /// # Errors
-/// [`Error::NotFound`] unless `owner` owns the conversation and it has the message; [`Error::Invalid`] for a title that
-/// can't be one, and for another branch while an answer is being written.
+/// [`Error::NotFound`] unless `owner` owns the conversation; [`Error::BadRequest`] unless it has the message;
+/// [`Error::Invalid`] for a title that can't be one, and for another branch while an answer is being written.
 pub async fn change(app: &App, owner: &User, id: &str, change: Change<'_>) -> Result<(), Error> {
     let title = change.title.map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
     let now = app.now();
@@ -35,7 +35,12 @@ pub async fn change(app: &App, owner: &User, id: &str, change: Change<'_>) -> Re
         }
         let Some(message_id) = change.message_id else { return Ok(None) };
         answers::store::refuse_while_running(tx, id).await?;
-        let leaf = siblings::newest_leaf(tx, id, message_id).await?;
+        // PostgreSQL has no text for U+0000, and no id has it.
+        let leaf = if message_id.contains('\0') { Err(Error::NotFound) } else { siblings::newest_leaf(tx, id, message_id).await };
+        let leaf = leaf.map_err(|error| match error {
+            Error::NotFound => Error::bad_param("current_message_id", "The conversation has no such message."),
+            other => other,
+        })?;
         store::set_current(tx, &owner.id, id, &leaf).await?;
         Ok(Some(leaf))
     })?;

@@ -7,8 +7,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{ConnectInfo, Request};
-use hyper::body::Incoming;
+use axum::extract::ConnectInfo;
+use hyper::body::{Body, Incoming};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 use tower::ServiceExt;
 use tracing::{debug, warn};
 
-use super::routes;
+use super::{leftover, routes};
 use crate::app::App;
 use crate::links::front;
 
@@ -45,14 +45,17 @@ pub async fn accept(app: &App, listener: TcpListener) {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
         let router = router.clone();
         let app = app.clone();
-        let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+        let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
             let (router, app) = (router.clone(), app.clone());
             async move {
-                if let Some(page) = front::answer(&app, &request).await {
+                if request.body().is_end_stream()
+                    && let Some(page) = front::answer(&app, &request).await
+                {
                     return Ok(page);
                 }
+                let mut request = leftover::read_out(request);
                 request.extensions_mut().insert(ConnectInfo(address));
-                router.oneshot(request.map(axum::body::Body::new) as Request).await
+                router.oneshot(request).await
             }
         });
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();

@@ -11,6 +11,7 @@ pub mod form;
 pub mod headers;
 pub mod health;
 pub mod layers;
+pub mod leftover;
 pub mod limits;
 pub mod problem;
 pub mod routes;

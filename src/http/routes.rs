@@ -84,21 +84,22 @@ fn conversations_api(routes: Routes) -> Routes {
     use crate::conversations::api::{create, delete, list, messages, retrieve, update};
     routes
         .get("/v1/conversations", list::list)
-        .post("/v1/conversations", create::create.layer(DefaultBodyLimit::max(create::MAX_BYTES)))
+        .post("/v1/conversations", create::create.layer(DefaultBodyLimit::max(body::MAX_BYTES_WITH_PICTURES)))
         .get("/v1/conversations/{conversation_id}", retrieve::retrieve)
         .post("/v1/conversations/{conversation_id}", update::update.layer(DefaultBodyLimit::max(body::MAX_BYTES)))
         .delete("/v1/conversations/{conversation_id}", delete::delete)
         .get("/v1/conversations/{conversation_id}/messages", messages::list)
-        .post("/v1/conversations/{conversation_id}/messages", send::send.layer(DefaultBodyLimit::max(attachments::MAX_FORM_BYTES)))
+        .post("/v1/conversations/{conversation_id}/messages", send::send.layer(DefaultBodyLimit::max(body::MAX_BYTES_WITH_PICTURES)))
 }
 
 fn models_api(routes: Routes) -> Routes {
+    use crate::api::body;
     use crate::completions::complete;
     use crate::providers::api::{list, retrieve};
     routes
         .get("/v1/models", list::list)
         .get("/v1/models/{*model}", retrieve::retrieve)
-        .post(complete::PATH, complete::complete.layer(DefaultBodyLimit::max(complete::MAX_BYTES)))
+        .post(complete::PATH, complete::complete.layer(DefaultBodyLimit::max(body::MAX_BYTES_WITH_PICTURES)))
 }
 
 fn webhooks_api(routes: Routes) -> Routes {
@@ -122,7 +123,7 @@ fn links_api(routes: Routes) -> Routes {
     use crate::links::api::{create, delete, list, retrieve, update};
     routes
         .get("/v1/shared_links", list::list)
-        .post("/v1/shared_links", create::create.layer(DefaultBodyLimit::max(create::MAX_BYTES)))
+        .post("/v1/shared_links", create::create.layer(DefaultBodyLimit::max(body::MAX_BYTES_WITH_PICTURES)))
         .delete("/v1/shared_links", delete::delete_all)
         .get("/v1/shared_links/{link_id}", retrieve::retrieve)
         .post("/v1/shared_links/{link_id}", update::update.layer(DefaultBodyLimit::max(body::MAX_BYTES)))

@@ -40,6 +40,8 @@ async fn models_are_listed_in_openai_s_form_and_found_by_their_names() {
 async fn a_model_that_is_not_theirs_is_as_unknown_as_one_that_never_was() {
     let scene = Scene::new().await;
     let admin = scene.app.admin().await;
+    // Nothing is said of a model before its provider has named it.
+    scene.app.providers.asked(&scene.app).await.unwrap();
     manage::allow(&scene.app, &admin.user.id, "upstream/scripted", "admins", HashSet::new()).await.unwrap();
     let theirs = scene.app.program_of(&admin.user).await;
     assert_eq!(theirs.get("/v1/models").await.json()["data"][0]["id"], "upstream/scripted");

@@ -205,7 +205,8 @@ async fn a_branch_is_read_in_either_direction_and_another_one_by_its_leaf() {
     for message in [elsewhere.messages[0].as_str(), "msg_none", "", "\u{0}"] {
         let before = app.rows().await;
         let change = json!({"title": "Other", "current_message_id": message});
-        assert_eq!(program.post(&format!("/v1/conversations/{}", talk.id), &change).await.status, 404, "{message:?}");
+        let refused = program.post(&format!("/v1/conversations/{}", talk.id), &change).await.refusal();
+        assert_eq!(refused, (400, "invalid_request_error".to_owned(), Some("current_message_id".to_owned())), "{message:?}");
         assert_eq!(app.rows().await, before);
     }
 }

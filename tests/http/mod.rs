@@ -2,5 +2,6 @@
 
 mod headers;
 mod health;
+mod leftover;
 mod logs;
 mod naughty;

@@ -88,6 +88,8 @@ async fn a_change_happens_wholly_or_not_at_all() {
     assert_eq!(refused.refusal(), (404, "not_found_error".to_owned(), None));
     for (body, param) in [
         (json!({"title": ""}), "title"),
+        // It would look as if it took the title away.
+        (json!({"title": null}), "title"),
         (json!({"snapshot": "oldest"}), "snapshot"),
         (json!({"author": "me"}), "author"),
         (json!({"title": "New", "access": "nobody"}), "access"),
@@ -100,8 +102,7 @@ async fn a_change_happens_wholly_or_not_at_all() {
     }
     assert_eq!(app.rows().await, before);
     // What the API names is accepted where it says nothing new.
-    let nothing =
-        json!({"access": "anyone", "expires_at": null, "max_views": null, "password": null, "allow_continue": true, "title": null});
+    let nothing = json!({"access": "anyone", "expires_at": null, "max_views": null, "password": null, "allow_continue": true});
     assert_eq!(program.post(&path(&link), &nothing).await.json(), link);
 }
 

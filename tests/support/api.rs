@@ -1,5 +1,7 @@
 //! A program with an API key.
 
+use std::net::SocketAddr;
+
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use takeback::accounts::user::User;
@@ -33,13 +35,7 @@ impl TestApp {
 
     /// A program with this key; empty: without one.
     pub(crate) fn program(&self, key: &str) -> Caller {
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(takeback::providers::tls::trusting_nobody().unwrap())
-            .no_gzip()
-            .no_brotli()
-            .build()
-            .unwrap();
-        Caller { http, base: self.url(""), key: key.to_owned() }
+        Caller::new(self.address, key)
     }
 
     /// A program of this person's that may do everything.
@@ -50,6 +46,17 @@ impl TestApp {
 }
 
 impl Caller {
+    /// A program with this key; empty: without one.
+    pub(crate) fn new(server: SocketAddr, key: &str) -> Self {
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(takeback::providers::tls::trusting_nobody().unwrap())
+            .no_gzip()
+            .no_brotli()
+            .build()
+            .unwrap();
+        Self { http, base: format!("http://{server}"), key: key.to_owned() }
+    }
+
     /// A request to be refined and sent with [`Reply::of`].
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));

@@ -1,4 +1,5 @@
-//! The real program in a process of its own, on a SQLite file: for what only a process can show, such as its end.
+//! The real program in a process of its own: for what only a process can show, such as its end. It stands on a SQLite
+//! file unless a database is named.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -8,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use super::actors::PASSWORD;
 use super::client::{Client, Reply};
+use super::database::Database;
 
 /// The command line on the database in `data`. Nothing of the test's environment reaches it.
 pub(crate) fn takeback(data: &Path) -> Command {
@@ -30,6 +32,13 @@ impl Program {
     pub(crate) fn start(data: &Path, level: &str) -> Self {
         std::fs::write(data.join("takeback.toml"), "trusted_proxies = [\"127.0.0.1\"]\n").unwrap();
         Self::resume(data, level)
+    }
+
+    /// Starts it on the database that the tests run on; `more` stands in its takeback.toml too.
+    pub(crate) fn start_on(database: &Database, more: &str) -> Self {
+        let toml = format!("database = \"{}\"\ntrusted_proxies = [\"127.0.0.1\"]\n{more}", database.url());
+        std::fs::write(database.folder().join("takeback.toml"), toml).unwrap();
+        Self::resume(database.folder(), "info")
     }
 
     /// Starts it again where it was before, writing nothing itself.
@@ -68,6 +77,13 @@ impl Program {
         assert!(told.success() && self.child.wait().unwrap().success());
         self.reader.take().unwrap().join().unwrap();
         self.log.lock().unwrap().clone()
+    }
+
+    /// The most memory that the process ever had, in bytes. There is none, and this panics, once it has ended.
+    pub(crate) fn memory(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the server's process has ended");
+        peak.trim().trim_end_matches(" kB").parse::<usize>().unwrap() << 10
     }
 
     /// A browser without a cookie.

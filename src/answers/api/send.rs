@@ -14,7 +14,7 @@ use crate::accounts::user::User;
 use crate::answers::attachments::{Attachment, Content};
 use crate::answers::say::{self, Begun};
 use crate::answers::store;
-use crate::api::body::Body;
+use crate::api::body::{Body, given};
 use crate::api::caller::{Caller, ConversationsWriteAndChat};
 use crate::api::document::{ErrorBody, Refusals};
 use crate::api::list::List;
@@ -35,15 +35,18 @@ use crate::write_tx;
 #[schema(as = CreateMessage)]
 pub struct Create {
     /// Only `user`: who else speaks is the model.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<UserRole>, nullable = false)]
     role: Option<String>,
     /// A text, or a list of parts of the types `text` and `image_url`, pictures as `data:` addresses.
     #[schema(schema_with = text_or_parts)]
     content: Value,
     /// A model's id; without it the one that answered last here, or else the server's default.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, example = "openai/gpt-5")]
     model: Option<String>,
     /// Send the answer as it arrives, as server-sent events.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     stream: Option<bool>,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::api::body::object;
+use crate::api::body::{given, object};
 use crate::assistants::form::{self, Keep, Wish};
 use crate::assistants::version::{Version, degrees};
 use crate::error::Error;
@@ -18,19 +18,24 @@ pub const MAX_BYTES: usize = 24 << 20;
 #[schema(as = AssistantFields)]
 pub struct Fields {
     /// Its name. A new one needs it.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, min_length = 1, max_length = 60, example = "House style")]
     pub name: Option<String>,
     /// What it is for, in a sentence. Everybody who may talk to it sees this.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_length = 300)]
     pub description: Option<String>,
     /// What stands in the place of a picture. Pictures themselves are chosen on its page.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_length = 10, example = "✍️")]
     pub emoji: Option<String>,
     /// What the model is told before every conversation. Nobody but editors is shown it, but a model can be talked into
     /// repeating what it was told: put no secrets here.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_length = 32_000, example = "Write short sentences.")]
     pub instructions: Option<String>,
     /// Questions to begin with.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_items = 6)]
     pub starters: Option<Vec<String>>,
     /// The model that it asks, by its id here; null: the first that is available.
@@ -43,16 +48,20 @@ pub struct Fields {
     pub temperature: Given<f64>,
     /// All files that it is to know: new ones with `name` and `text`, those that stay with their `id`. Knowledge is text
     /// here; PDFs are chosen on its page, which keeps the text of them.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<Knowledge>>, nullable = false, max_items = 20)]
     pub knowledge: Option<Vec<Value>>,
     /// Only to change one: begin from this earlier version, its picture and files included, instead of the newest.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, minimum = 1)]
     pub restore_version: Option<i64>,
     /// Everybody who may talk to it gets this version at once. Without it the version is a draft.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     pub publish: Option<bool>,
     /// `private`: its editors see it in the library. `listed`: every member of this server does; for that it has to be
     /// published. Only its owner can say it.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Visibility>, nullable = false)]
     pub visibility: Option<String>,
 }
@@ -63,12 +72,15 @@ pub struct Fields {
 #[schema(as = AssistantKnowledge)]
 pub struct Knowledge {
     /// Of a file that it knows already.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, example = "file_8sTuVwXyZ2aBcDeFg5kPqR")]
     id: Option<String>,
     /// Of a new file.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, example = "style-guide.md")]
     name: Option<String>,
     /// What stands in it, up to 1 MB.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     text: Option<String>,
 }

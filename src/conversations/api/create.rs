@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::object::Conversation;
-use crate::api::body::Body;
+use crate::api::body::{Body, given};
 use crate::api::caller::{Caller, ConversationsWrite};
 use crate::api::document::{ErrorBody, Refusals};
 use crate::api::repeat::{Once, Sender};
@@ -16,18 +16,17 @@ use crate::conversations::{make, store};
 use crate::error::Error;
 use crate::links::api::create::{ChatMessage, unseen};
 
-/// The largest body: messages may carry pictures.
-pub const MAX_BYTES: usize = 32 << 20;
-
 /// A conversation to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CreateConversation)]
 pub struct Create {
     /// Its title; without it the first words, or the title that the first answer brings.
-    #[schema(nullable = false, max_length = 200, example = "Tea for two")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_length = 1, max_length = 200, example = "Tea for two")]
     title: Option<String>,
     /// What was said so far, in the Chat Completions form. No model is asked.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<ChatMessage>>, nullable = false, min_items = 1)]
     messages: Option<Vec<Value>>,
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::object::Conversation;
-use crate::api::body::Body;
+use crate::api::body::{Body, given};
 use crate::api::caller::{Caller, ConversationsWrite};
 use crate::api::document::{ErrorBody, Refusals};
 use crate::app::App;
@@ -21,10 +21,12 @@ use crate::http::extract::Path;
 #[schema(as = UpdateConversation)]
 pub struct Update {
     /// Its title. Its links keep their own.
-    #[schema(nullable = false, max_length = 200, example = "Tea for two")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_length = 1, max_length = 200, example = "Tea for two")]
     title: Option<String>,
     /// A message of it: the newest end below that message becomes the end of the current branch. Links show what was cut
     /// before.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     current_message_id: Option<String>,
 }
@@ -49,7 +51,7 @@ pub async fn update(
     Path(id): Path<String>,
     Body { fields, .. }: Body<Update>,
 ) -> Result<Json<Conversation>, Error> {
-    let message_id = fields.current_message_id.as_deref().map(super::id).transpose()?;
+    let message_id = fields.current_message_id.as_deref();
     change::change(&app, &user, &id, Change { title: fields.title.as_deref(), message_id }).await.map_err(|error| match error {
         Error::Invalid { field: "text", words } => Error::bad_param("current_message_id", words),
         other => other,

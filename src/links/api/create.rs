@@ -10,13 +10,14 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, Schema, Type};
 
 use super::object::SharedLink;
-use super::{Access, NotYet, author, only_null};
-use crate::api::body::{Body, object, one_of};
+use super::{Access, NotYet, author, only_null, only_true};
+use crate::api::body::{Body, given, object, one_of};
 use crate::api::caller::{Caller, SharedLinksWrite};
 use crate::api::document::Refusals;
 use crate::api::repeat::{Once, Sender};
 use crate::app::{App, blocking};
 use crate::audit::Via;
+use crate::completions::messages::Role;
 use crate::conversations::take_in::Unseen;
 use crate::error::Error;
 use crate::links::expiry::Expiry;
@@ -26,31 +27,34 @@ use crate::links::pages::base_url;
 use crate::links::publish::{Terms, What, publish_once};
 use crate::links::snapshot::MAX_MESSAGES;
 
-/// The largest body: messages may carry pictures.
-pub const MAX_BYTES: usize = 32 << 20;
-
 /// What is to be shared: either `target` or `messages`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = CreateSharedLink)]
+#[schema(as = CreateSharedLink, example = json!({"messages": [{"role": "user", "content": "How long does tea steep?"}], "title": "Tea"}))]
 pub struct Create {
     /// A conversation or an assistant of yours.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<CreateTarget>, nullable = false)]
     target: Option<Value>,
     /// Messages that the server has never seen, in the Chat Completions form. They become a conversation of yours, and
     /// its link, in one transaction. System messages are kept, but never shown to visitors.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<ChatMessage>>, nullable = false, min_items = 1)]
     messages: Option<Vec<Value>>,
     /// The title on the page; without it the conversation's. The link to an assistant is called as the assistant is.
-    #[schema(nullable = false, max_length = 200, example = "Campaign ideas")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_length = 1, max_length = 200, example = "Campaign ideas")]
     title: Option<String>,
     /// Whether the page says your name.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Display>, nullable = false)]
     author: Option<String>,
     /// The last message that the page shows; without it the last one of the current branch.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     up_to_message_id: Option<String>,
     /// Only `anyone`: a new link is open.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Access>, nullable = false)]
     access: Option<String>,
     /// When it ends by itself, in Unix seconds. Null: not by itself.
@@ -64,7 +68,8 @@ pub struct Create {
     #[schema(schema_with = only_null, required = false)]
     password: Option<Value>,
     /// Only true in this version.
-    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(schema_with = only_true, required = false)]
     allow_continue: Option<bool>,
 }
 
@@ -107,20 +112,29 @@ pub enum Display {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "for the document; the messages are read by the transcripts' parser")]
 pub struct ChatMessage {
-    /// `system`, `developer`, `user`, `assistant`, `tool` or `function`.
-    #[schema(example = "user")]
+    /// Who says it.
+    #[schema(value_type = Role)]
     role: String,
     /// A text, or a list of content parts; pictures as `data:` addresses.
-    #[schema(schema_with = text_or_parts, required = false)]
+    #[schema(schema_with = text_or_parts_or_null, required = false)]
     content: Value,
 }
 
 /// The form of a message's content, for the document.
 pub fn text_or_parts() -> Schema {
-    let parts = ArrayBuilder::new().items(ObjectBuilder::new().property("type", Object::with_type(Type::String)));
+    said().into()
+}
+
+/// The same where nothing has to be said.
+pub fn text_or_parts_or_null() -> Schema {
+    said().item(Object::with_type(Type::Null)).into()
+}
+
+fn said() -> OneOfBuilder {
+    let part = ObjectBuilder::new().property("type", Object::with_type(Type::String)).required("type");
     let text = ObjectBuilder::new().schema_type(Type::String).examples(["How long does tea steep?"]);
     let words = "A text, or a list of content parts; pictures as `data:` addresses.";
-    OneOfBuilder::new().item(text).item(parts).item(Object::with_type(Type::Null)).description(Some(words)).into()
+    OneOfBuilder::new().item(text).item(ArrayBuilder::new().items(part)).description(Some(words))
 }
 
 /// Share a conversation, messages, or an assistant
@@ -213,6 +227,7 @@ pub async fn unseen(messages: Vec<Value>) -> Result<Unseen, Error> {
     if messages.len() > MAX_MESSAGES {
         return Err(Error::TooLarge(format!("A link can show {MAX_MESSAGES} messages, and these are more.")));
     }
+    typed(&messages)?;
     blocking(move || {
         let transcript = chat_completions::parse(&serde_json::to_vec(&json!({"messages": messages}))?);
         transcript.map(Unseen::of).map_err(|error| match error {
@@ -221,4 +236,21 @@ pub async fn unseen(messages: Vec<Value>) -> Result<Unseen, Error> {
         })
     })
     .await
+}
+
+/// Files of other programs are read as well as can be; who speaks to this API can be told.
+fn typed(messages: &[Value]) -> Result<(), Error> {
+    for (at, message) in messages.iter().enumerate() {
+        for (part_at, part) in message["content"].as_array().into_iter().flatten().enumerate() {
+            if part.is_object() && !part["type"].is_string() {
+                let place = format!("messages[{at}].content[{part_at}].type");
+                return Err(Error::bad_param(place, "A content part says what it is, such as \"text\"."));
+            }
+            if part.is_string() {
+                let place = format!("messages[{at}].content[{part_at}]");
+                return Err(Error::bad_param(place, "A content part is an object with a type."));
+            }
+        }
+    }
+    Ok(())
 }

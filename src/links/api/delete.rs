@@ -22,8 +22,16 @@ use crate::links::revoke;
 #[into_params(parameter_in = Query)]
 pub struct All {
     /// Must be `true`: so that a request that lost its id takes nothing back.
-    #[param(value_type = Option<bool>, required = true, nullable = false)]
+    #[param(value_type = Meant, inline, required = true, nullable = false)]
     all: Option<String>,
+}
+
+/// The one value.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "for the document; the value is read as text, so that what is wrong with it can be said")]
+enum Meant {
+    True,
 }
 
 /// All of them are gone.

@@ -55,6 +55,10 @@ fn only_null() -> Object {
     ObjectBuilder::new().schema_type(Type::Null).description(Some("Only null in this version.")).build()
 }
 
+fn only_true() -> Object {
+    ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true])).description(Some("Only true in this version.")).build()
+}
+
 /// What the API names but this version can't do yet. Refused aloud: a link that its owner believes closed must not be
 /// open.
 struct NotYet<'a> {

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use super::create::Display;
 use super::object::SharedLink;
-use super::{Access, NotYet, author, id, only_null, paused};
-use crate::api::body::Body;
+use super::{Access, NotYet, author, id, only_null, only_true, paused};
+use crate::api::body::{Body, given};
 use crate::api::caller::{Caller, SharedLinksWrite};
 use crate::api::document::Refusals;
 use crate::app::App;
@@ -27,15 +27,19 @@ use crate::links::publish::{self, Change};
 #[schema(as = UpdateSharedLink)]
 pub struct Update {
     /// The title on the page. The link to an assistant is called as the assistant is.
-    #[schema(nullable = false, max_length = 200, example = "Campaign ideas")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_length = 1, max_length = 200, example = "Campaign ideas")]
     title: Option<String>,
     /// Whether the page says your name.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Display>, nullable = false)]
     author: Option<String>,
     /// `latest` shows the conversation's current branch as it is now, at the same address, as the next revision.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Snapshot>, nullable = false)]
     snapshot: Option<String>,
     /// `paused` closes the link to an assistant, and `anyone` opens it again at the same address.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Access>, nullable = false)]
     access: Option<String>,
     /// When it ends by itself, in Unix seconds. Null: not by itself, so that a link that has ended opens again.
@@ -49,7 +53,8 @@ pub struct Update {
     #[schema(schema_with = only_null, required = false)]
     password: Option<Value>,
     /// Only true in this version.
-    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(schema_with = only_true, required = false)]
     allow_continue: Option<bool>,
 }
 

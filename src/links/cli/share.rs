@@ -13,6 +13,7 @@ use super::preview::{self, About};
 use super::print::text;
 use super::there::{There as Elsewhere, body_of};
 use crate::accounts;
+use crate::api::body::MAX_BYTES_WITH_PICTURES;
 use crate::app::blocking;
 use crate::audit::Via;
 use crate::cli::{Ended, now, say};
@@ -20,7 +21,6 @@ use crate::config::Config;
 use crate::conversations;
 use crate::conversations::take_in::Unseen;
 use crate::error::Error;
-use crate::links::api::create::MAX_BYTES;
 use crate::links::expiry::Expiry;
 use crate::links::link::Author;
 use crate::links::public::Public;
@@ -121,7 +121,7 @@ async fn elsewhere(Elsewhere(remote): &Elsewhere, command: &Share, max_bytes: u6
         body.insert("messages".to_owned(), public.as_messages());
     }
     let body = Value::Object(body);
-    if body.to_string().len() > MAX_BYTES {
+    if body.to_string().len() > MAX_BYTES_WITH_PICTURES {
         let words = "With its pictures the conversation has more than 32 MB, the most that a server takes at once.";
         return Err(Error::Setup(words.to_owned()));
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::object::{WebhookEndpoint, WebhookEventType};
-use crate::api::body::Body;
+use crate::api::body::{Body, given};
 use crate::api::caller::{Caller, WebhooksWrite};
 use crate::api::document::Refusals;
 use crate::app::App;
@@ -21,15 +21,16 @@ use crate::webhooks::manage::{self, Wish};
 #[schema(as = CreateWebhookEndpoint)]
 pub struct Create {
     /// What you call it.
-    #[schema(max_length = 60, example = "Dashboard")]
+    #[schema(min_length = 1, max_length = 60, example = "Dashboard")]
     name: String,
     /// Where it is: https, at a public address.
-    #[schema(max_length = 2000, example = "https://example.org/hooks/links")]
+    #[schema(min_length = 1, max_length = 2000, example = "https://dashboard.example/hooks/links")]
     url: String,
     /// What it is told.
     #[schema(value_type = Vec<WebhookEventType>, min_items = 1)]
     event_types: Vec<String>,
     /// Whether it is told anything; true if it is left out.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     enabled: Option<bool>,
 }

@@ -25,7 +25,7 @@ pub struct WebhookEndpoint {
     #[schema(example = "Dashboard")]
     pub name: String,
     /// Where it is.
-    #[schema(example = "https://example.org/hooks/links")]
+    #[schema(example = "https://dashboard.example/hooks/links")]
     pub url: String,
     /// What it is told.
     #[schema(value_type = Vec<WebhookEventType>)]

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::id;
 use super::object::WebhookEndpoint;
-use crate::api::body::Body;
+use crate::api::body::{Body, given};
 use crate::api::caller::{Caller, WebhooksWrite};
 use crate::api::document::Refusals;
 use crate::app::App;
@@ -22,6 +22,7 @@ use crate::webhooks::manage;
 #[schema(as = RotateWebhookSecret)]
 pub struct Rotate {
     /// Sign with the old secret too, for a day, so that the new one can be put in place without a gap.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, default = false)]
     keep_old_secret_active_for_24_hours: Option<bool>,
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::id;
 use super::object::{WebhookEndpoint, WebhookEventType};
-use crate::api::body::Body;
+use crate::api::body::{Body, given};
 use crate::api::caller::{Caller, WebhooksWrite};
 use crate::api::document::Refusals;
 use crate::app::App;
@@ -23,15 +23,19 @@ use crate::webhooks::manage::{self, Wish};
 #[schema(as = UpdateWebhookEndpoint)]
 pub struct Update {
     /// What you call it.
-    #[schema(nullable = false, max_length = 60, example = "Dashboard")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_length = 1, max_length = 60, example = "Dashboard")]
     name: Option<String>,
     /// Where it is.
-    #[schema(nullable = false, max_length = 2000, example = "https://example.org/hooks/links")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_length = 1, max_length = 2000, example = "https://dashboard.example/hooks/links")]
     url: Option<String>,
     /// All that it is told.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<WebhookEventType>>, nullable = false, min_items = 1)]
     event_types: Option<Vec<String>>,
     /// Whether it is told anything. What happens while it is off is not told later.
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     enabled: Option<bool>,
 }
