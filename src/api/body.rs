@@ -61,21 +61,30 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let unreadable =
-            || Error::BadRequest { param: None, words: "What stands behind the question mark of the address can't be read.".to_owned() };
-        if holds_nul(parts.uri.query().unwrap_or_default().as_bytes()) {
-            return Err(unreadable());
-        }
-        let pairs = axum::extract::Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
-        let mut fields = Map::new();
-        for (name, value) in pairs.map_err(|_| unreadable())?.0 {
-            if fields.contains_key(&name) {
-                return Err(Error::bad_param(name, "This parameter is given twice. Give it once."));
-            }
-            fields.insert(name, Value::String(value));
-        }
+        let fields = query(parts, state).await?;
         object(None, Value::Object(fields)).map(Self)
     }
+}
+
+/// What stands behind the question mark: each name once, and its text.
+///
+/// # Errors
+/// [`Error::BadRequest`] if it can't be read, or for the name that is given twice.
+pub async fn query<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<Map<String, Value>, Error> {
+    let unreadable =
+        || Error::BadRequest { param: None, words: "What stands behind the question mark of the address can't be read.".to_owned() };
+    if holds_nul(parts.uri.query().unwrap_or_default().as_bytes()) {
+        return Err(unreadable());
+    }
+    let pairs = axum::extract::Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
+    let mut fields = Map::new();
+    for (name, value) in pairs.map_err(|_| unreadable())?.0 {
+        if fields.contains_key(&name) {
+            return Err(Error::bad_param(name, "This parameter is given twice. Give it once."));
+        }
+        fields.insert(name, Value::String(value));
+    }
+    Ok(fields)
 }
 
 /// No parameter at all: one that is given is mistyped, or meant for another operation.
@@ -94,7 +103,7 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     };
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let fields = serde_path_to_error::deserialize(&mut json).map_err(|error| match error.inner().classify() {
-        serde_json::error::Category::Data => misfit(None, &error),
+        serde_json::error::Category::Data => misfit(None, &error, &[]),
         _ => not_json(error.inner()),
     })?;
     json.end().map_err(|error| not_json(&error))?;
@@ -113,11 +122,19 @@ pub fn object<T: DeserializeOwned>(place: Option<&str>, value: Value) -> Result<
     if !value.is_object() {
         return Err(Error::BadRequest { param: place.map(str::to_owned), words: "This must be an object.".to_owned() });
     }
-    serde_path_to_error::deserialize(value).map_err(|error| misfit(place, &error))
+    serde_path_to_error::deserialize(value).map_err(|error| misfit(place, &error, &[]))
 }
 
-/// JSON that says something else than it should.
-fn misfit(outer: Option<&str>, error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+/// Reads what is left of an object after fields of these names were taken out.
+///
+/// # Errors
+/// As [`read`].
+pub fn rest<T: DeserializeOwned>(taken: &[&str], fields: Map<String, Value>) -> Result<T, Error> {
+    serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| misfit(None, &error, taken))
+}
+
+/// JSON that says something else than it should. There are fields of the names `also` besides.
+fn misfit(outer: Option<&str>, error: &serde_path_to_error::Error<serde_json::Error>, also: &[&str]) -> Error {
     let inner = error.inner().to_string();
     // Where it stands in the bytes helps nobody when it has a name.
     let reason = inner.split(" at line ").next().unwrap_or_default();
@@ -132,7 +149,9 @@ fn misfit(outer: Option<&str>, error: &serde_path_to_error::Error<serde_json::Er
         let known =
             reason.split_once("expected ").map_or("", |(_, known)| known).replace("` or `", ", ").replace('`', "").replace("one of ", "");
         let place = if place.is_empty() { unknown.to_owned() } else { place };
-        let words = format!("There is no field {}. There are: {known}.", shortened(unknown, 60));
+        let known = also.iter().copied().chain(Some(known.as_str()).filter(|known| !known.is_empty())).collect::<Vec<_>>().join(", ");
+        let there_are = if known.is_empty() { String::new() } else { format!(" There are: {known}.") };
+        let words = format!("There is no field {}.{there_are}", shortened(unknown, 60));
         return Error::bad_param(shortened(&place, 200), words);
     }
     // It is found out before its value is read, so the path doesn't have it yet.

@@ -1,10 +1,14 @@
 //! Lists: a page of objects, and the cursors to the next one and back. A cursor is an object's id; the place that it
 //! names is its sort key and its id, so that equal times lose nothing.
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use serde::Serialize;
-use utoipa::ToSchema;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
 
-use super::body::{number, one_of};
+use super::body::{number, one_of, query, rest};
 use crate::error::Error;
 
 /// Objects on a page when nobody says how many.
@@ -42,6 +46,49 @@ impl<T> List<T> {
 fn ends<R>(rows: &[R], id: impl Fn(&R) -> &str) -> (Option<String>, Option<String>) {
     let id = |row| id(row).to_owned();
     (rows.first().map(id), rows.last().map(id))
+}
+
+/// Which page of a list: what every list takes.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "for the document; `Listing` reads them, so that what is wrong with them can be said")]
+pub struct Page {
+    /// Objects on a page.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, required = false, nullable = false)]
+    limit: Option<String>,
+    /// Newest first (`desc`) or oldest first (`asc`), by the time at which they were made.
+    #[param(value_type = Option<Order>, inline, required = false, nullable = false)]
+    order: Option<String>,
+    /// The id of the object that the page comes after: `last_id` of the page before.
+    #[param(required = false, nullable = false)]
+    after: Option<String>,
+    /// The id of the object that the page comes before: `first_id` of the page behind.
+    #[param(required = false, nullable = false)]
+    before: Option<String>,
+}
+
+/// What a list is asked for: which page, and of which objects.
+#[derive(Clone, Debug)]
+pub struct Listing<T> {
+    /// The page.
+    pub place: Place,
+    /// The list's own parameters; [`Nothing`](super::body::Nothing) where there are none.
+    pub wanted: T,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Listing<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let names = ["limit", "order", "after", "before"];
+        let mut fields = query(parts, state).await?;
+        let [limit, order, after, before] = names.map(|name| match fields.remove(name) {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        });
+        let place = Place::parse(limit.as_deref(), order.as_deref(), after, before)?;
+        Ok(Self { place, wanted: rest(&names, fields)? })
+    }
 }
 
 /// In which order.
@@ -94,10 +141,7 @@ impl Cursor {
 
 impl Place {
     /// From the four parameters that every list takes.
-    ///
-    /// # Errors
-    /// [`Error::BadRequest`] for the one that is wrong.
-    pub fn parse(limit: Option<&str>, order: Option<&str>, after: Option<String>, before: Option<String>) -> Result<Self, Error> {
+    fn parse(limit: Option<&str>, order: Option<&str>, after: Option<String>, before: Option<String>) -> Result<Self, Error> {
         let limit = limit.map_or(Ok(USUAL), |text| number("limit", text, 1, MOST))?;
         let order = order.map_or(Ok("desc"), |text| one_of("order", text, &["asc", "desc"]))?;
         let cursor = match (after, before) {

@@ -7,10 +7,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::store::{self, Event, Filter, Place, Whose};
 use super::types::{self, Kind};
-use crate::api::body::{Params, number, one_of};
+use crate::api::body::{number, one_of};
 use crate::api::caller::{AuditRead, Caller};
 use crate::api::document::Refusals;
-use crate::api::list::{self, List, Order};
+use crate::api::list::{List, Listing, Page};
 use crate::app::App;
 use crate::error::Error;
 
@@ -63,23 +63,11 @@ impl AuditEvent {
     }
 }
 
-/// Which events, and which page of them.
+/// Which events.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
-    /// Events on a page.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, required = false, nullable = false)]
-    limit: Option<String>,
-    /// Newest first (`desc`) or oldest first (`asc`).
-    #[param(value_type = Option<Order>, inline, required = false, nullable = false)]
-    order: Option<String>,
-    /// The id of the event that the page comes after: `last_id` of the page before.
-    #[param(required = false, nullable = false)]
-    after: Option<String>,
-    /// The id of the event that the page comes before: `first_id` of the page behind.
-    #[param(required = false, nullable = false)]
-    before: Option<String>,
     /// Only events of this type, such as `shared_link.deleted`.
     #[param(required = false, nullable = false)]
     r#type: Option<String>,
@@ -125,16 +113,15 @@ enum About {
 /// `user_id`. Events hold ids and times, never words of conversations; they go after a while, and with the account.
 #[utoipa::path(
     get, path = "/v1/audit_events", operation_id = "listAuditEvents", tag = "Audit events",
-    params(Wanted),
+    params(Page, Wanted),
     responses((status = 200, description = "A page of events.", body = List<AuditEvent>), Refusals),
     security(("api_key" = ["audit:read"])),
 )]
 pub async fn list(
     State(app): State<App>,
     Caller { user, .. }: Caller<AuditRead>,
-    Params(wanted): Params<Wanted>,
+    Listing { place: page, wanted }: Listing<Wanted>,
 ) -> Result<Json<List<AuditEvent>>, Error> {
-    let page = list::Place::parse(wanted.limit.as_deref(), wanted.order.as_deref(), wanted.after.clone(), wanted.before.clone())?;
     let all = wanted.all.as_deref().map(|all| one_of("all", all, &["true", "false"])).transpose()? == Some("true");
     let whose = match &wanted.user_id {
         Some(_) if all => return Err(Error::bad_param("user_id", "Give user_id or all, not both.")),

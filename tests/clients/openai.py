@@ -37,7 +37,9 @@ class Losing(httpx.HTTPTransport):
             if self.left:
                 self.left -= 1
                 return httpx.Response(500, json={}, headers={"retry-after-ms": "1"}, request=request)
-        headers = {name: value for name, value in answer.headers.items() if name not in ("content-encoding", "content-length")}
+        headers = {
+            name: value for name, value in answer.headers.items() if name not in ("content-encoding", "content-length")
+        }
         return httpx.Response(answer.status_code, content=answer.content, headers=headers, request=request)
 
 

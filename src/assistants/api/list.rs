@@ -7,30 +7,17 @@ use utoipa::IntoParams;
 
 use super::object::Assistant;
 use super::store;
-use crate::api::body::Params;
 use crate::api::caller::{AssistantsRead, Caller};
 use crate::api::document::Refusals;
-use crate::api::list::{List, Order, Place};
+use crate::api::list::{List, Listing, Page};
 use crate::app::App;
 use crate::error::Error;
 
-/// Which assistants, and which page of them.
+/// Which assistants.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
-    /// Assistants on a page.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, required = false, nullable = false)]
-    limit: Option<String>,
-    /// Newest first (`desc`) or oldest first (`asc`), by the time at which they were made.
-    #[param(value_type = Option<Order>, inline, required = false, nullable = false)]
-    order: Option<String>,
-    /// The id of the assistant that the page comes after: `last_id` of the page before.
-    #[param(required = false, nullable = false)]
-    after: Option<String>,
-    /// The id of the assistant that the page comes before: `first_id` of the page behind.
-    #[param(required = false, nullable = false)]
-    before: Option<String>,
     /// Only assistants with these words in name or description, whatever their case.
     #[param(required = false, nullable = false)]
     q: Option<String>,
@@ -41,16 +28,15 @@ pub struct Wanted {
 /// Your own, those that you edit, and those that are listed for the members of this server.
 #[utoipa::path(
     get, path = "/v1/assistants", operation_id = "listAssistants", tag = "Assistants",
-    params(Wanted),
+    params(Page, Wanted),
     responses((status = 200, description = "A page of assistants.", body = List<Assistant>), Refusals),
     security(("api_key" = ["assistants:read"])),
 )]
 pub async fn list(
     State(app): State<App>,
     Caller { user, .. }: Caller<AssistantsRead>,
-    Params(wanted): Params<Wanted>,
+    Listing { place, wanted }: Listing<Wanted>,
 ) -> Result<Json<List<Assistant>>, Error> {
-    let place = Place::parse(wanted.limit.as_deref(), wanted.order.as_deref(), wanted.after, wanted.before)?;
     let mut tx = app.db.read().await?;
     let found = store::page(&mut tx, &user.id, wanted.q.as_deref().unwrap_or_default().trim(), &place).await?;
     let files = store::files(&mut tx, found.iter().map(|shown| shown.id.as_str())).await?;

@@ -2,45 +2,24 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::object::AssistantVersion;
 use super::{id, store};
-use crate::api::body::Params;
+use crate::api::body::Nothing;
 use crate::api::caller::{AssistantsRead, Caller};
 use crate::api::document::Refusals;
-use crate::api::list::{List, Order, Place};
+use crate::api::list::{List, Listing, Page};
 use crate::app::App;
 use crate::assistants;
 use crate::error::Error;
 use crate::http::extract::Path;
-
-/// Which page of the versions.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// Versions on a page.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, required = false, nullable = false)]
-    limit: Option<String>,
-    /// Newest first (`desc`) or oldest first (`asc`).
-    #[param(value_type = Option<Order>, inline, required = false, nullable = false)]
-    order: Option<String>,
-    /// The id of the version that the page comes after: `last_id` of the page before.
-    #[param(required = false, nullable = false)]
-    after: Option<String>,
-    /// The id of the version that the page comes before: `first_id` of the page behind.
-    #[param(required = false, nullable = false)]
-    before: Option<String>,
-}
 
 /// List the versions of an assistant that you may change
 ///
 /// Each change is a version; it stays as it was saved.
 #[utoipa::path(
     get, path = "/v1/assistants/{assistant_id}/versions", operation_id = "listAssistantVersions", tag = "Assistants",
-    params(("assistant_id" = String, Path, description = "The assistant's id."), Wanted),
+    params(("assistant_id" = String, Path, description = "The assistant's id."), Page),
     responses((status = 200, description = "A page of versions.", body = List<AssistantVersion>), Refusals),
     security(("api_key" = ["assistants:read"])),
 )]
@@ -48,9 +27,8 @@ pub async fn list(
     State(app): State<App>,
     Caller { user, .. }: Caller<AssistantsRead>,
     Path(assistant_id): Path<String>,
-    Params(wanted): Params<Wanted>,
+    Listing { place, wanted: Nothing {} }: Listing<Nothing>,
 ) -> Result<Json<List<AssistantVersion>>, Error> {
-    let place = Place::parse(wanted.limit.as_deref(), wanted.order.as_deref(), wanted.after, wanted.before)?;
     let id = id(&assistant_id)?;
     let mut tx = app.db.read().await?;
     let published = assistants::store::editable(&mut tx, &user.id, id).await?.published;

@@ -7,32 +7,19 @@ use utoipa::IntoParams;
 
 use super::object::Conversation;
 use crate::accounts::user::User;
-use crate::api::body::Params;
 use crate::api::caller::{Caller, ConversationsRead};
 use crate::api::document::Refusals;
-use crate::api::list::{List, Order, Place};
+use crate::api::list::{List, Listing, Page, Place};
 use crate::app::App;
 use crate::conversations::store::{self, Detail};
 use crate::error::Error;
 use crate::search::{results, words};
 
-/// Which conversations, and which page of them.
+/// Which conversations.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
-    /// Conversations on a page.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, required = false, nullable = false)]
-    limit: Option<String>,
-    /// Newest first (`desc`) or oldest first (`asc`), by the time at which they were made.
-    #[param(value_type = Option<Order>, inline, required = false, nullable = false)]
-    order: Option<String>,
-    /// The id of the conversation that the page comes after: `last_id` of the page before.
-    #[param(required = false, nullable = false)]
-    after: Option<String>,
-    /// The id of the conversation that the page comes before: `first_id` of the page behind.
-    #[param(required = false, nullable = false)]
-    before: Option<String>,
     /// Only conversations with all of these words in their title, or in one message. Of very many, those in which the
     /// words were said last.
     #[param(required = false, nullable = false)]
@@ -44,16 +31,15 @@ pub struct Wanted {
 /// Newest first, on all branches; without their messages.
 #[utoipa::path(
     get, path = "/v1/conversations", operation_id = "listConversations", tag = "Conversations",
-    params(Wanted),
+    params(Page, Wanted),
     responses((status = 200, description = "A page of conversations.", body = List<Conversation>), Refusals),
     security(("api_key" = ["conversations:read"])),
 )]
 pub async fn list(
     State(app): State<App>,
     Caller { user, .. }: Caller<ConversationsRead>,
-    Params(wanted): Params<Wanted>,
+    Listing { place, wanted }: Listing<Wanted>,
 ) -> Result<Json<List<Conversation>>, Error> {
-    let place = Place::parse(wanted.limit.as_deref(), wanted.order.as_deref(), wanted.after, wanted.before)?;
     let found = match wanted.q.as_deref().map(str::trim).filter(|question| !question.is_empty()) {
         Some(question) => search(&app, &user, question, &place).await?,
         None => store::page(&mut *app.db.read().await?, &user, &place).await?,

@@ -8,10 +8,9 @@ use utoipa::IntoParams;
 use super::message::Message;
 use crate::answers;
 use crate::answers::recover::put_together;
-use crate::api::body::Params;
 use crate::api::caller::{Caller, ConversationsRead};
 use crate::api::document::Refusals;
-use crate::api::list::{List, Order, Place};
+use crate::api::list::{List, Listing, Page};
 use crate::app::App;
 use crate::conversations::branch::{self, Node};
 use crate::conversations::{store, stretch};
@@ -19,23 +18,11 @@ use crate::error::Error;
 use crate::http::extract::Path;
 use crate::storage::Tx;
 
-/// Which messages, and which page of them.
+/// Which messages.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
-    /// Messages on a page.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, required = false, nullable = false)]
-    limit: Option<String>,
-    /// From the end of the branch (`desc`) or from its beginning (`asc`).
-    #[param(value_type = Option<Order>, inline, required = false, nullable = false)]
-    order: Option<String>,
-    /// The id of the message that the page comes after: `last_id` of the page before.
-    #[param(required = false, nullable = false)]
-    after: Option<String>,
-    /// The id of the message that the page comes before: `first_id` of the page behind.
-    #[param(required = false, nullable = false)]
-    before: Option<String>,
     /// The message with which the branch ends; without it the current branch is meant.
     #[param(required = false, nullable = false)]
     leaf: Option<String>,
@@ -47,7 +34,7 @@ pub struct Wanted {
 /// left out.
 #[utoipa::path(
     get, path = "/v1/conversations/{conversation_id}/messages", operation_id = "listMessages", tag = "Conversations",
-    params(("conversation_id" = String, Path, description = "The conversation's id."), Wanted),
+    params(("conversation_id" = String, Path, description = "The conversation's id."), Page, Wanted),
     responses((status = 200, description = "A page of messages.", body = List<Message>), Refusals),
     security(("api_key" = ["conversations:read"])),
 )]
@@ -55,9 +42,8 @@ pub async fn list(
     State(app): State<App>,
     Caller { user, .. }: Caller<ConversationsRead>,
     Path(id): Path<String>,
-    Params(wanted): Params<Wanted>,
+    Listing { place, wanted }: Listing<Wanted>,
 ) -> Result<Json<List<Message>>, Error> {
-    let place = Place::parse(wanted.limit.as_deref(), wanted.order.as_deref(), wanted.after, wanted.before)?;
     let mut tx = app.db.read().await?;
     let current = store::owned(&mut tx, &user.id, &id).await?.current_message_id;
     if let Some(leaf) = &wanted.leaf {

@@ -8,10 +8,10 @@ use utoipa::IntoParams;
 
 use super::Access;
 use super::object::SharedLink;
-use crate::api::body::{Params, number, one_of};
+use crate::api::body::{number, one_of};
 use crate::api::caller::{Caller, SharedLinksRead};
 use crate::api::document::Refusals;
-use crate::api::list::{List, Order, Place};
+use crate::api::list::{List, Listing, Page};
 use crate::app::App;
 use crate::clock::DAY_MICROS;
 use crate::error::Error;
@@ -22,23 +22,11 @@ use crate::links::store::{self, Filter};
 /// The most that `stale_days` can say: a hundred years.
 const MAX_DAYS: i64 = 36_500;
 
-/// Which links, and which page of them.
+/// Which links.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
-    /// Links on a page.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20, required = false, nullable = false)]
-    limit: Option<String>,
-    /// Newest first (`desc`) or oldest first (`asc`), by the time at which they were made.
-    #[param(value_type = Option<Order>, inline, required = false, nullable = false)]
-    order: Option<String>,
-    /// The id of the link that the page comes after: `last_id` of the page before.
-    #[param(required = false, nullable = false)]
-    after: Option<String>,
-    /// The id of the link that the page comes before: `first_id` of the page behind.
-    #[param(required = false, nullable = false)]
-    before: Option<String>,
     /// Only links to targets of this kind.
     #[param(value_type = Option<Kind>, inline, required = false, nullable = false)]
     target_type: Option<String>,
@@ -70,17 +58,16 @@ enum Kind {
 /// Newest first. The counts of views are those of a moment ago.
 #[utoipa::path(
     get, path = "/v1/shared_links", operation_id = "listSharedLinks", tag = "Shared links",
-    params(Wanted),
+    params(Page, Wanted),
     responses((status = 200, description = "A page of links.", body = List<SharedLink>), Refusals),
     security(("api_key" = ["shared_links:read"])),
 )]
 pub async fn list(
     State(app): State<App>,
     Caller { user, .. }: Caller<SharedLinksRead>,
-    Params(wanted): Params<Wanted>,
+    Listing { place, wanted }: Listing<Wanted>,
     headers: HeaderMap,
 ) -> Result<Json<List<SharedLink>>, Error> {
-    let place = Place::parse(wanted.limit.as_deref(), wanted.order.as_deref(), wanted.after.clone(), wanted.before.clone())?;
     let filter = filter(&wanted, app.now())?;
     app.views.refresh(&app.db).await;
     let found = store::page(&mut *app.db.read().await?, &user.id, &filter, &place).await?;

@@ -4,12 +4,11 @@ use axum::Json;
 use axum::extract::State;
 
 use super::id;
-use super::list::Page;
 use super::object::WebhookDelivery;
 use crate::api::body::{Nothing, Params};
 use crate::api::caller::{Caller, WebhooksRead, WebhooksWrite};
 use crate::api::document::Refusals;
-use crate::api::list::{List, Place};
+use crate::api::list::{List, Listing, Page};
 use crate::app::App;
 use crate::error::Error;
 use crate::http::extract::Path;
@@ -27,10 +26,9 @@ pub async fn list(
     State(app): State<App>,
     Caller { user, .. }: Caller<WebhooksRead>,
     Path(endpoint_id): Path<String>,
-    Params(page): Params<Page>,
+    Listing { place, wanted: Nothing {} }: Listing<Nothing>,
 ) -> Result<Json<List<WebhookDelivery>>, Error> {
     let endpoint_id = id(&endpoint_id)?;
-    let place = Place::parse(page.limit.as_deref(), page.order.as_deref(), page.after, page.before)?;
     let mut tx = app.db.read().await?;
     let endpoint = store::owned(&mut tx, &user.id, endpoint_id).await?;
     let cursor = match &place.cursor {
