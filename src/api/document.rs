@@ -39,6 +39,18 @@ struct ErrorFields {
     code: Option<String>,
 }
 
+/// An event of an answer that is streamed.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "for the document; events are written by axum")]
+pub struct ServerSentEvent {
+    /// What it is, where an operation has several kinds.
+    #[schema(nullable = false, example = "message.delta")]
+    event: Option<String>,
+    /// JSON, as the operation says; `[DONE]` in the last one.
+    #[schema(example = "[DONE]")]
+    data: String,
+}
+
 /// How every operation can refuse.
 #[derive(IntoResponses)]
 pub enum Refusals {
@@ -109,6 +121,7 @@ pub enum Refusals {
         crate::assistants::api::versions::list,
         crate::audit::api::list,
     ),
+    components(schemas(crate::completions::chunks::ChatCompletionChunk, crate::answers::api::stream::MessageDelta)),
     modifiers(&Keys, &Links),
     tags(
         (name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."),

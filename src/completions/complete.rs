@@ -4,14 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use super::chunks::{self, ChatCompletionChunk};
+use super::chunks;
 use super::request::Request;
 use super::running::Completion;
 use super::whole::{self, ChatCompletion, Head};
 use super::{messages, target};
 use crate::api::body::Body;
 use crate::api::caller::{Caller, Chat};
-use crate::api::document::{ErrorBody, Refusals};
+use crate::api::document::{ErrorBody, Refusals, ServerSentEvent};
 use crate::app::{App, blocking};
 use crate::error::Error;
 use crate::providers::provider::Question;
@@ -25,7 +25,7 @@ pub const PATH: &str = "/v1/chat/completions";
 /// (its id as `model`), so that existing clients work with a changed base URL. Nothing of it is kept. It counts like a message on the pages: `messages_per_minute` and
 /// `answers_at_once` of the server's configuration hold for both together.
 ///
-/// With `"stream": true` the answer comes as server-sent events: chunks, each behind `data: `, and `data: [DONE]` at the
+/// With `"stream": true` the answer comes as server-sent events: chunks (`ChatCompletionChunk`), each behind `data: `, and `data: [DONE]` at the
 /// end. What a model thinks before it answers comes as `reasoning_content`. An error on the way comes as
 /// `data: {"error": …}` and is the last.
 ///
@@ -34,7 +34,7 @@ pub const PATH: &str = "/v1/chat/completions";
     post, path = "/v1/chat/completions", operation_id = "createChatCompletion", tag = "Models",
     request_body = Request,
     responses(
-        (status = 200, description = "The answer, or with `stream` its chunks.", content((ChatCompletion = "application/json"), (ChatCompletionChunk = "text/event-stream"))),
+        (status = 200, description = "The answer, or with `stream` its chunks.", content((ChatCompletion = "application/json"), (ServerSentEvent = "text/event-stream"))),
         (status = 413, description = "A body over 32 MB.", body = ErrorBody),
         (status = 502, description = "The model's provider failed.", body = ErrorBody),
         Refusals,

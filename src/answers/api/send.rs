@@ -16,7 +16,7 @@ use crate::answers::say::{self, Begun};
 use crate::answers::store;
 use crate::api::body::{Body, given};
 use crate::api::caller::{Caller, ConversationsWriteAndChat};
-use crate::api::document::{ErrorBody, Refusals};
+use crate::api::document::{ErrorBody, Refusals, ServerSentEvent};
 use crate::api::list::List;
 use crate::api::repeat::{Once, Sender};
 use crate::app::{App, blocking};
@@ -69,7 +69,7 @@ enum UserRole {
 /// A repeat of the request gets the answer that the first one began.
 ///
 /// With `"stream": true` the answer comes as server-sent events: `message.created` with each of the two messages,
-/// `message.delta` with more of `content`, and `message.done` with the whole answer. The last one is `[DONE]`.
+/// `message.delta` (`MessageDelta`) with more of `content`, and `message.done` with the whole answer. The last one is `[DONE]`.
 #[utoipa::path(
     post, path = "/v1/conversations/{conversation_id}/messages", operation_id = "createMessage", tag = "Conversations",
     params(
@@ -78,7 +78,7 @@ enum UserRole {
     ),
     request_body = Create,
     responses(
-        (status = 200, description = "What was said, and the answer; or with `stream` its events.", content((List<Message> = "application/json"), (stream::MessageDelta = "text/event-stream"))),
+        (status = 200, description = "What was said, and the answer; or with `stream` its events.", content((List<Message> = "application/json"), (ServerSentEvent = "text/event-stream"))),
         (status = 413, description = "More than a message can hold, or a body over 32 MB.", body = ErrorBody),
         (status = 422, description = "The `Idempotency-Key` was sent with another body before.", body = ErrorBody),
         Refusals,
