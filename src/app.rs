@@ -21,6 +21,7 @@ use crate::jobs::runner::Waker;
 use crate::links::gate::Gate;
 use crate::links::views::ViewCounter;
 use crate::pages::memo::Memo;
+use crate::pdf;
 use crate::providers::registry::Registry;
 use crate::providers::tls;
 use crate::storage::Db;
@@ -48,6 +49,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Passwords hashed at the same time: each takes 19 MiB and a core.
     pub hashing: Arc<Semaphore>,
+    /// The text of PDF files.
+    pub pdfs: pdf::Reader,
     /// Where answers come from.
     pub providers: Registry,
     /// Conversations in which something happens, and the windows that look at them.
@@ -84,6 +87,7 @@ impl App {
             clock,
             gate,
             limits,
+            pdfs: pdf::Reader::new(&config.program),
             config,
             memo: Memo::default(),
             views: ViewCounter::default(),

@@ -60,8 +60,18 @@ enum Command {
     Audit(Audit),
     /// Import an export of ChatGPT, a file of messages, or a session of a coding agent
     Import(Import),
+    /// Read a PDF from standard input: the server starts this for every one that it is given
+    #[command(name = crate::pdf::child::NAME, hide = true)]
+    ReadPdf,
     /// Check configuration, folder, database, public URL and models, and say what to do
     Doctor,
+}
+
+impl Cli {
+    /// Whether this process is one that reads a PDF for a server and does nothing else.
+    pub fn reads_a_pdf(&self) -> bool {
+        matches!(self.command, Some(Command::ReadPdf))
+    }
 }
 
 /// How a command ended that did what it was asked.
@@ -105,6 +115,7 @@ async fn command(command: Command, config: Config, as_json: bool) -> Result<Ende
         Command::Share(command) => return links::cli::share::share(config, command, as_json).await,
         Command::Audit(command) => return audit::cli::audit(config, command, as_json).await,
         Command::Serve => serve::run(config).await,
+        Command::ReadPdf => return Ok(Ended::Misused("This is for the server alone.".to_owned())),
         Command::Doctor => doctor::run(config, as_json).await,
         Command::Users(_) | Command::Keys(_) | Command::Import(_) if config.elsewhere => {
             let words = "TAKEBACK_SERVER is set, but this command works on the database here alone. Run it on the server's machine, or \

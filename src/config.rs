@@ -152,6 +152,8 @@ pub struct Config {
     pub provider_patience: Duration,
     /// The time from word to word of the built-in demo.
     pub demo_pace: Duration,
+    /// This program, which is started once more to read hostile files in a process of its own.
+    pub program: PathBuf,
     /// What keys typed on the page are sealed with. `None`: a file in the data folder, made when it is needed.
     pub secret: Option<Key>,
 }
@@ -183,6 +185,7 @@ impl Config {
             private_webhooks,
             provider_patience: Duration::from_secs(file.provider_timeout_secs.unwrap_or(300).max(1)),
             demo_pace: demo::PACE,
+            program: own_program(),
             secret: environment.get("TAKEBACK_SECRET").or(file.secret).map(|secret| Key::new(&secret)),
             listen: options.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             database,
@@ -274,6 +277,7 @@ impl fmt::Debug for Config {
             .field("private_webhooks", &self.private_webhooks)
             .field("provider_patience", &self.provider_patience)
             .field("demo_pace", &self.demo_pace)
+            .field("program", &self.program)
             .field("seals_keys_with", &self.secret)
             .finish()
     }
@@ -290,6 +294,12 @@ fn read_file(named: Option<&Path>) -> Result<File, Error> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && named.is_none() => Ok(File::default()),
         Err(e) => Err(Error::Setup(format!("{} can't be read: {e}.", path.display()))),
     }
+}
+
+/// Where this program is. On Linux the running one, even when another version was put in its place meanwhile.
+fn own_program() -> PathBuf {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() { running.to_owned() } else { std::env::current_exe().unwrap_or_else(|_| PathBuf::from("takeback")) }
 }
 
 fn yes_or_no(name: &str, text: &str) -> Result<bool, Error> {

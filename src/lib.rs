@@ -8,6 +8,7 @@
 //! - [`search`]: words in titles and messages, owner by owner.
 //! - [`api`], [`api_keys`]: what programs ask, in the style of OpenAI's API; [`completions`]: they ask a model.
 //! - [`assistants`], [`guests`]: instructions and knowledge for a model, and people without an account who talk to it.
+//! - [`pdf`]: the text of PDF files, read in a process of its own.
 //! - [`webhooks`]: telling a person's own programs what happened to their links.
 //! - [`conversations`], [`accounts`], [`audit`], [`jobs`]: the other features.
 //! - [`http`]: what every request passes through; [`pages`]: assets and remembered pages; [`storage`]: the database.
@@ -34,6 +35,7 @@ pub mod ids;
 pub mod jobs;
 pub mod links;
 pub mod pages;
+pub mod pdf;
 pub mod providers;
 pub mod remote;
 pub mod search;

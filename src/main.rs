@@ -7,10 +7,16 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use takeback::cli::{self, Cli};
+use takeback::pdf;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // It has less memory than threads and logs would take.
+    if cli.reads_a_pdf() { pdf::child::run() } else { run(cli) }
+}
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    let cli = Cli::parse();
+async fn run(cli: Cli) -> ExitCode {
     logs();
     // A panic's words may hold a person's: only its place is logged.
     std::panic::set_hook(Box::new(|panic| {

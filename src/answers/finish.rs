@@ -59,7 +59,7 @@ async fn store_end(task: &Task, said: &Said, ended: &Ended) -> Result<(), Error>
         if !store::end(tx, id, ended, said_tokens, now).await? {
             return Ok(());
         }
-        append::set_parts(tx, id, &said.parts, false).await?;
+        append::set_parts(tx, id, &said.parts).await?;
         for (place, image) in &said.images {
             let Some(Part::Image { file, .. }) = said.parts.get(*place) else { continue };
             let new = NewFile { id: file, name: "picture", media_type: &image.media_type, bytes: &image.bytes };

@@ -31,7 +31,7 @@ pub async fn recover(app: &App, dead: Dead) -> Result<(), Error> {
         write_tx!(app.db, "take up a dead answer", |tx| {
             let parts = put_together(store::pieces(tx, id, 0).await?);
             if store::end(tx, id, &interrupted(), tokens_of(&parts), now).await? {
-                append::set_parts(tx, id, &parts, false).await?;
+                append::set_parts(tx, id, &parts).await?;
                 index::enqueue(tx, conversation_id, now).await?;
             }
             Ok(())

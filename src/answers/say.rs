@@ -18,9 +18,8 @@ use crate::conversations::{self, branch, view};
 use crate::error::Error;
 use crate::ids;
 use crate::providers::catalog::{self, Chosen};
-use crate::search::index;
 use crate::storage::Tx;
-use crate::write_tx;
+use crate::write_ahead;
 
 /// The longest message, in bytes of UTF-8.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
@@ -130,7 +129,7 @@ async fn answer_again(app: App, user: User, conversation_id: String, answer_id: 
     app.limits.message(&user.id)?;
     let place = running::take_place(&app, &user.id)?;
     let now = app.now();
-    let (question_id, answer_id) = write_tx!(app.db, "ask for another answer", |tx| {
+    let (question_id, answer_id) = write_ahead!(app.db, "ask for another answer", |tx| {
         conversations::store::lock_owned(tx, &user.id, &conversation_id).await?;
         store::refuse_while_running(tx, &conversation_id).await?;
         if let Some(voice) = &voice {
@@ -138,11 +137,13 @@ async fn answer_again(app: App, user: User, conversation_id: String, answer_id: 
             voice.remember(tx, &conversation_id).await?;
         }
         let question_id = question_of(tx, &conversation_id, &answer_id).await?;
-        let answer_id = begin_answer(tx, &user, &conversation_id, &question_id, &chosen, voice.as_ref(), now).await?;
+        let empty = empty_answer(&chosen, voice.as_ref());
+        let [answer_id] = append(tx, &conversation_id, Some(&question_id), &[empty], now).await?;
+        begin_answer(tx, &user, &conversation_id, &answer_id, &chosen, voice.as_ref(), now).await?;
         Ok((question_id, answer_id))
     })?;
     let task = Task::of(&app, &user, &conversation_id, Live::new(&answer_id, &question_id), chosen, voice);
-    start(task, place);
+    start(task, place).await?;
     Ok(Begun { conversation_id, from: answer_id.clone(), answer_id })
 }
 
@@ -167,7 +168,7 @@ async fn say_to(app: App, user: User, to: To, voice: Option<Voice>, message: Mes
     app.limits.message(&user.id)?;
     let place = running::take_place(&app, &user.id)?;
     let now = app.now();
-    let (conversation_id, question_id, answer_id) = write_tx!(app.db, "say something to a model", |tx| {
+    let (conversation_id, question_id, answer_id) = write_ahead!(app.db, "say something to a model", |tx| {
         let mut parts = Vec::new();
         // First: what may not be spent is not stored either.
         if let Some(voice) = &voice {
@@ -196,17 +197,17 @@ async fn say_to(app: App, user: User, to: To, voice: Option<Voice>, message: Mes
             return Err(Error::invalid("text", "There is nothing to send yet. Write a message first."));
         }
         let said = NewMessage { role: Role::User, model: None, parts, incomplete: false };
-        let question_id = append(tx, &conversation_id, parent.as_deref(), &said, now).await?;
+        let messages = [said, empty_answer(&chosen, voice.as_ref())];
+        let [question_id, answer_id] = append(tx, &conversation_id, parent.as_deref(), &messages, now).await?;
         if let Some(voice) = &voice {
             voice.remember(tx, &conversation_id).await?;
         }
-        let answer_id = begin_answer(tx, &user, &conversation_id, &question_id, &chosen, voice.as_ref(), now).await?;
-        index::enqueue(tx, &conversation_id, now).await?;
+        begin_answer(tx, &user, &conversation_id, &answer_id, &chosen, voice.as_ref(), now).await?;
         Ok((conversation_id, question_id, answer_id))
     })?;
-    // The index has time: the end of the answer wakes it, or it looks by itself. Now the model is asked.
+    // The index hears of both messages when the answer ends, however it ends. Now the model is asked.
     let task = Task::of(&app, &user, &conversation_id, Live::new(&answer_id, &question_id), chosen, voice);
-    start(task, place);
+    start(task, place).await?;
     Ok(Begun { conversation_id, from: question_id, answer_id })
 }
 
@@ -249,31 +250,35 @@ async fn question_of(tx: &mut Tx, conversation_id: &str, answer_id: &str) -> Res
     answer.and_then(|node| node.parent_id).ok_or(Error::NotFound)
 }
 
+/// An assistant speaks under its own name; which model it asks is its editors' business.
+fn empty_answer(chosen: &Chosen, voice: Option<&Voice>) -> NewMessage {
+    let name = voice.map_or(&chosen.model.name, |voice| &voice.name);
+    NewMessage { role: Role::Assistant, model: Some(name.clone()), parts: Vec::new(), incomplete: false }
+}
+
 async fn begin_answer(
     tx: &mut Tx,
     user: &User,
     conversation_id: &str,
-    question_id: &str,
+    answer_id: &str,
     chosen: &Chosen,
     voice: Option<&Voice>,
     now: i64,
-) -> Result<String, Error> {
-    // An assistant speaks under its own name; which model it asks is its editors' business.
-    let name = voice.map_or(&chosen.model.name, |voice| &voice.name);
-    let empty = NewMessage { role: Role::Assistant, model: Some(name.clone()), parts: Vec::new(), incomplete: false };
-    let answer_id = append(tx, conversation_id, Some(question_id), &empty, now).await?;
-    store::insert(tx, conversation_id, &answer_id, &chosen.model.id, now, now + write_down::LEASE_MICROS).await?;
+) -> Result<(), Error> {
+    store::insert(tx, conversation_id, answer_id, &chosen.model.id, now, now + write_down::LEASE_MICROS).await?;
     if voice.is_none() {
         preferences::set_model(tx, &user.id, &chosen.model.id).await?;
     }
-    Ok(answer_id)
+    Ok(())
 }
 
-/// From here on it runs by itself.
-fn start(task: Task, place: Arc<Writing>) {
+/// From here on it runs by itself. The model is asked while the disk takes in the question; whoever sent it is told when
+/// no power cut can take it away.
+async fn start(task: Task, place: Arc<Writing>) -> Result<(), Error> {
     place.begin(&task.live);
     task.channel.begin(&task.live);
     task.app.watch.look_soon();
-    let app = task.app.clone();
+    let (app, live) = (task.app.clone(), task.live.clone());
     app.tasks.spawn(run::run(task, place));
+    app.db.synced().await.inspect_err(|_| live.stop.cancel())
 }

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     fn file(size: i64) -> FileRow {
-        FileRow { id: String::new(), name: String::new(), size }
+        FileRow { id: String::new(), name: String::new(), size, pages: None, blank_pages: None, words: None }
     }
 
     #[test]

@@ -114,6 +114,9 @@ struct Checked {
 }
 
 async fn check(app: &App, editor: &User, wish: &Wish) -> Result<Checked, Error> {
+    if let Some(words) = &wish.refused {
+        return Err(Error::invalid("knowledge", words));
+    }
     let name = line("name", "The name", &wish.name, version::MAX_NAME_CHARS)?;
     let emoji: String = wish.emoji.trim().chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
     if emoji.chars().count() > 10 {
@@ -171,7 +174,7 @@ async fn write(tx: &mut Tx, editor: &User, id: &str, number: i64, wish: &Wish, c
     let Checked { mut face, mut body } = Checked { face: checked.face.clone(), body: checked.body.clone() };
     if let Some(picture) = &wish.picture {
         face.picture_id = ids::new("file");
-        let new = NewFile { name: "picture", media_type: picture.media_type, bytes: &picture.bytes };
+        let new = NewFile { name: "picture", media_type: picture.media_type, bytes: &picture.bytes, extent: None };
         store::insert_file(tx, &face.picture_id, id, "picture", &new, now).await?;
     } else {
         let of = match wish.keep_picture {
@@ -187,7 +190,7 @@ async fn write(tx: &mut Tx, editor: &User, id: &str, number: i64, wish: &Wish, c
     body.knowledge = wish.keep.iter().filter(|kept| known.iter().any(|file| file.id == **kept)).cloned().collect();
     for file in &wish.knowledge {
         let file_id = ids::new("file");
-        let new = NewFile { name: &file.name, media_type: "text/plain", bytes: file.text.as_bytes() };
+        let new = NewFile { name: &file.name, media_type: "text/plain", bytes: file.text.as_bytes(), extent: file.extent };
         store::insert_file(tx, &file_id, id, "knowledge", &new, now).await?;
         body.knowledge.push(file_id);
     }

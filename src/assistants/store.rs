@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::version::{Body, Face, Version};
 use crate::error::Error;
 use crate::links;
+use crate::pdf::Extent;
 use crate::storage::{Tx, sql};
 
 /// An assistant, as far as it concerns who asked for it.
@@ -238,12 +239,18 @@ pub struct FileRow {
     pub name: String,
     /// Bytes.
     pub size: i64,
+    /// Of a PDF: its pages.
+    pub pages: Option<i64>,
+    /// Of a PDF: those in which no text was found.
+    pub blank_pages: Option<i64>,
+    /// Of a PDF: the words of its text.
+    pub words: Option<i64>,
 }
 
 /// Stores a file.
 pub async fn insert_file(tx: &mut Tx, id: &str, assistant_id: &str, kind: &str, file: &NewFile<'_>, now: i64) -> Result<(), Error> {
-    let query = "INSERT INTO assistant_files (id, assistant_id, kind, name, media_type, size, bytes, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let query = "INSERT INTO assistant_files (id, assistant_id, kind, name, media_type, size, bytes, created_at, pages, blank_pages, words) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     sqlx::query(query)
         .bind(id)
         .bind(assistant_id)
@@ -253,6 +260,9 @@ pub async fn insert_file(tx: &mut Tx, id: &str, assistant_id: &str, kind: &str, 
         .bind(i64::try_from(file.bytes.len()).unwrap_or(i64::MAX))
         .bind(file.bytes)
         .bind(now)
+        .bind(file.extent.map(|extent| i64::from(extent.pages)))
+        .bind(file.extent.map(|extent| i64::from(extent.blank)))
+        .bind(file.extent.map(|extent| i64::from(extent.words)))
         .execute(tx)
         .await?;
     Ok(())
@@ -267,11 +277,13 @@ pub struct NewFile<'a> {
     pub media_type: &'a str,
     /// The bytes.
     pub bytes: &'a [u8],
+    /// If they are the text of a PDF, how much of it.
+    pub extent: Option<Extent>,
 }
 
 /// An assistant's files of knowledge, without their bytes.
 pub async fn knowledge(tx: &mut Tx, id: &str) -> Result<Vec<FileRow>, Error> {
-    let query = "SELECT id, name, size FROM assistant_files WHERE assistant_id = $1 AND kind = 'knowledge' ORDER BY created_at, id";
+    let query = "SELECT id, name, size, pages, blank_pages, words FROM assistant_files WHERE assistant_id = $1 AND kind = 'knowledge' ORDER BY created_at, id";
     Ok(sqlx::query_as(query).bind(id).fetch_all(tx).await?)
 }
 
@@ -283,7 +295,7 @@ pub async fn file(tx: &mut Tx, id: &str, kind: &str, file_id: &str) -> Result<Op
 
 /// Copies a file from one assistant to another.
 pub async fn copy_file(tx: &mut Tx, from: &str, file_id: &str, to: &str, new_id: &str, now: i64) -> Result<(), Error> {
-    let query = "INSERT INTO assistant_files (id, assistant_id, kind, name, media_type, size, bytes, created_at) \
-                 SELECT $1, $2, kind, name, media_type, size, bytes, $3 FROM assistant_files WHERE assistant_id = $4 AND id = $5";
+    let query = "INSERT INTO assistant_files (id, assistant_id, kind, name, media_type, size, bytes, created_at, pages, blank_pages, words) \
+                 SELECT $1, $2, kind, name, media_type, size, bytes, $3, pages, blank_pages, words FROM assistant_files WHERE assistant_id = $4 AND id = $5";
     sql::one_row(&sqlx::query(query).bind(new_id).bind(to).bind(now).bind(from).bind(file_id).execute(tx).await?)
 }

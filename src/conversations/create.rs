@@ -1,16 +1,13 @@
 //! Making a conversation from messages that stand in one line, each the answer to the one before it.
 
-use sqlx::AssertSqlSafe;
 use takeback_transcripts::{Part, Role};
 
+use super::append;
 use crate::answers;
 use crate::error::Error;
 use crate::ids;
 use crate::search::index;
-use crate::storage::{Tx, sql};
-
-/// Messages stored by one statement.
-const CHUNK: usize = 200;
+use crate::storage::Tx;
 
 /// A conversation to be made.
 #[derive(Clone, Copy, Debug)]
@@ -57,35 +54,7 @@ pub async fn insert(tx: &mut Tx, owner_id: &str, new: &NewConversation<'_>, now:
     .execute(&mut *tx)
     .await?;
 
-    let numbered: Vec<(usize, &NewMessage)> = new.messages.iter().enumerate().collect();
-    for chunk in numbered.chunks(CHUNK) {
-        let query = format!(
-            "INSERT INTO messages (id, conversation_id, parent_id, position, role, model, hidden, source_id, created_at) VALUES {}",
-            sql::rows(chunk.len(), 9)
-        );
-        let mut statement = sqlx::query(AssertSqlSafe(query)).persistent(false);
-        for (at, message) in chunk {
-            let parent = at.checked_sub(1).and_then(|before| message_ids.get(before));
-            statement = statement
-                .bind(&message_ids[*at])
-                .bind(&id)
-                .bind(parent)
-                .bind(i64::try_from(*at).unwrap_or(i64::MAX))
-                .bind(role_name(message.role))
-                .bind(message.model.as_deref())
-                .bind(i64::from(message.role == Role::System))
-                .bind(None::<String>)
-                .bind(now);
-        }
-        statement.execute(&mut *tx).await?;
-
-        let query = format!("INSERT INTO message_bodies (message_id, parts) VALUES {}", sql::rows(chunk.len(), 2));
-        let mut statement = sqlx::query(AssertSqlSafe(query)).persistent(false);
-        for (at, message) in chunk {
-            statement = statement.bind(&message_ids[*at]).bind(serde_json::to_string(&message.parts)?);
-        }
-        statement.execute(&mut *tx).await?;
-    }
+    append::insert(tx, &id, None, 0, &message_ids, new.messages, now).await?;
     for (message_id, _) in message_ids.iter().zip(new.messages).filter(|(_, message)| message.incomplete) {
         answers::store::insert_incomplete(tx, &id, message_id, now).await?;
     }

@@ -79,7 +79,7 @@ impl Db {
         Ok(connection)
     }
 
-    /// A transaction that may write. Only [`write_tx!`](crate::write_tx) calls this.
+    /// A transaction that may write. Only [`write_ahead!`](crate::write_ahead) calls this.
     pub async fn begin_write(&self) -> Result<Transaction<'static, Any>, Error> {
         let (writers, begin) = (self.writers.clone(), self.dialect.begin_write());
         // In a task of its own: if the request is dropped while it begins, the transaction is still rolled back, and no
@@ -88,10 +88,11 @@ impl Db {
         Ok(begun.map_err(|_| Error::Unavailable)??)
     }
 
-    /// Commits if `answer` is good, and says whether to try again. Only [`write_tx!`](crate::write_tx) calls this.
+    /// Commits if `answer` is good, and says whether to try again. It is committed for everybody at once; whether a power
+    /// cut can undo it, [`Self::synced`] tells. Only [`write_ahead!`](crate::write_ahead) calls this.
     pub async fn settle<T>(&self, name: &'static str, attempt: u32, tx: Transaction<'static, Any>, answer: Result<T, Error>) -> Settled<T> {
         let answer = match answer {
-            Ok(value) => self.commit(tx).await.map(|()| value),
+            Ok(value) => tx.commit().await.map(|()| value).map_err(Error::from),
             // Dropping it rolls back.
             Err(error) => {
                 drop(tx);
@@ -108,9 +109,11 @@ impl Db {
         }
     }
 
-    /// It is committed for everybody at once, and for whoever waits here when a power cut can't undo it.
-    async fn commit(&self, tx: Transaction<'static, Any>) -> Result<(), Error> {
-        tx.commit().await?;
+    /// When this is done, no power cut undoes what was committed before the call.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the disk refuses: what was committed may be lost with the power then.
+    pub async fn synced(&self) -> Result<(), Error> {
         match &self.log {
             Some(log) => log.sync().await,
             None => Ok(()),
@@ -159,6 +162,18 @@ pub enum Settled<T> {
 /// borrow (rust-lang/rust #110338).
 #[macro_export]
 macro_rules! write_tx {
+    ($db:expr, $name:literal, |$tx:ident| $work:block) => {
+        match $crate::write_ahead!($db, $name, |$tx| $work) {
+            Ok(answer) => $db.synced().await.map(|()| answer),
+            Err(error) => Err(error),
+        }
+    };
+}
+
+/// The same, back as soon as it is committed: whoever calls this does something that nobody is told of yet, and waits for
+/// [`Db::synced`] before they tell anybody.
+#[macro_export]
+macro_rules! write_ahead {
     ($db:expr, $name:literal, |$tx:ident| $work:block) => {{
         let db: &$crate::storage::Db = &$db;
         let mut attempt = 1;

@@ -19,6 +19,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_assistants.sql"),
     include_str!("migrations/0011_webhooks.sql"),
     include_str!("migrations/0012_purse.sql"),
+    include_str!("migrations/0013_pdfs.sql"),
 ];
 
 /// Brings the database's schema up to what this binary knows.

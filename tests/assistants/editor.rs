@@ -35,8 +35,8 @@ async fn what_can_t_be_saved_comes_back_with_what_was_typed() {
         assert_eq!(reply.status, 400, "{words}");
         assert!(reply.body.contains(words) && reply.body.contains("Be brief."), "{words}: {}", reply.body);
     }
-    let form = with_file(assistant_form("Tea", "Be brief."), "a.pdf", "%PDF\0");
-    assert!(owner.post_assistant("/assistants", form).await.body.contains("is no text or Markdown"));
+    let form = with_file(assistant_form("Tea", "Be brief."), "a.docx", "PK\0");
+    assert!(owner.post_assistant("/assistants", form).await.body.contains("is no PDF and no text or Markdown"));
     let form = assistant_form("Tea", "Be brief.").part("picture", Part::text("<svg onload=x>").file_name("a.svg"));
     assert!(owner.post_assistant("/assistants", form).await.body.contains("PNG, JPEG, GIF or WebP"));
     let made: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM assistants").fetch_one(app.db.reader()).await.unwrap();

@@ -6,6 +6,7 @@ mod delete;
 mod editor;
 mod editors;
 mod library;
+mod pdfs;
 mod preview;
 mod secrets;
 mod versions;

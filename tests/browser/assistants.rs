@@ -168,7 +168,10 @@ async fn every_page_of_assistants_is_fine_in_every_look() {
         "much.txt",
         &"Words that nobody can read at once. ".repeat(25_000),
     );
+    let report = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/assistants/pdfs/half-scanned.pdf")).unwrap();
+    let full = full.part("knowledge", reqwest::multipart::Part::bytes(report).file_name("The report of the year, with pictures.pdf"));
     let full = scene.owner.make_assistant(full).await;
+    let plain = scene.owner.make_assistant(assistant_form("Letters", "Write letters.")).await;
     for (name, emoji, about, publish) in [
         ("Release notes", "🚀", "Turns a list of changes into words for the people who use it.", true),
         (
@@ -197,6 +200,7 @@ async fn every_page_of_assistants_is_fine_in_every_look() {
         .await;
     other.post_form(&format!("/assistants/{theirs}/visibility"), &[("listed", "true")]).await;
     scene.owner.post_form(&format!("/assistants/{full}/visibility"), &[("listed", "true")]).await;
+    scene.owner.post_form(&format!("/assistants/{full}/editors"), &[("email", &*other.user.email)]).await;
 
     for (name, path) in [
         ("assistants", "/assistants".to_owned()),
@@ -205,6 +209,8 @@ async fn every_page_of_assistants_is_fine_in_every_look() {
         ("assistant-start", format!("/assistants/{full}")),
         ("assistant-start-theirs", format!("/assistants/{theirs}")),
         ("assistant-preview", format!("/assistants/{full}/preview")),
+        ("assistant-editors", format!("/assistants/{full}/editors?done=added")),
+        ("assistant-editors-none", format!("/assistants/{plain}/editors")),
         ("assistant-delete-page", format!("/assistants/{full}/delete")),
     ] {
         browser.goto(&path).await;
@@ -217,5 +223,11 @@ async fn every_page_of_assistants_is_fine_in_every_look() {
     browser.look(1280, "light").await;
     browser.goto(&format!("/assistants/{full}/edit")).await;
     browser.screenshot("assistant-edit-tried").await;
+    for width in [1280, 360] {
+        browser.look(width, "light").await;
+        browser.sees("2 pages, 4 words; no text found on 1 page").await;
+        browser.eval("document.querySelector('.known').scrollIntoView()").await;
+        browser.screenshot(&format!("assistant-edit-files-{width}")).await;
+    }
     scene.assert_quiet(browser).await;
 }

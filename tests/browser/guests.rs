@@ -92,7 +92,7 @@ async fn a_link_is_copied_and_two_guests_talk_without_seeing_each_other() {
     second.until(&format!("{ROWS}.endsWith('|Four minutes.') && {IDLE}")).await;
     first.reload().await;
     assert!(!first.text().await.contains("Four minutes."));
-    second.press("Delete this chat").await;
+    second.press("Delete chat").await;
     second.until("document.querySelector('#welcome')").await;
     second.sees("Knows tea.").await;
     for window in [browser, &first, &second] {

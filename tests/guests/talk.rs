@@ -21,7 +21,7 @@ async fn whoever_has_the_link_talks_to_it_and_finds_the_chat_again() {
     let told = scene.upstream.requests()[0].json["messages"][0]["content"].as_str().unwrap().to_owned();
     assert!(told.contains("heliotropezander") && told.contains("quincemarrow"));
     let page = guest.get(&scene.at("")).await.body;
-    assert!(page.contains("How long?") && page.contains("Two minutes.") && page.contains("Delete this chat"));
+    assert!(page.contains("How long?") && page.contains("Two minutes.") && page.contains("Delete chat"));
     scene.ask(&guest, "How hot?", Script::says("At 75 °C.")).await;
     let sent = scene.upstream.requests()[1].json["messages"].as_array().unwrap().len();
     assert_eq!(sent, 4, "it goes on where it was");

@@ -44,6 +44,8 @@ impl TestApp {
         config.ollama = None;
         config.listen = SocketAddr::from(([127, 0, 0, 1], 0));
         config.demo_pace = Duration::ZERO;
+        // The program of a test is the test.
+        config.program = env!("CARGO_BIN_EXE_takeback").into();
         change(&mut config);
         Self::serve(database, config).await
     }

@@ -46,7 +46,8 @@ pub struct Fields {
     #[serde(default)]
     #[schema(value_type = Option<f64>, required = false, minimum = 0, maximum = 2, example = 0.3)]
     pub temperature: Given<f64>,
-    /// All files that it is to know: new ones with `name` and `text`, those that stay with their `id`.
+    /// All files that it is to know: new ones with `name` and `text`, those that stay with their `id`. Knowledge is text
+    /// here; PDFs are chosen on its page, which keeps the text of them.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<Knowledge>>, nullable = false, max_items = 20)]
     pub knowledge: Option<Vec<Value>>,
@@ -170,6 +171,7 @@ impl Fields {
             keep_picture: if before.number > 0 { Keep::Of(before.number) } else { Keep::Nothing },
             keep,
             knowledge,
+            refused: None,
             publish: self.publish.unwrap_or(false),
         })
     }

@@ -54,7 +54,7 @@ pub async fn create(
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Error> {
-    let wish = form::receive(form).await?;
+    let wish = form::receive(&app.pdfs, form).await?;
     match save::create(&app, &user, &wish, false, None, Via::Web).await {
         Ok(id) => Ok(saved(&id, &wish)),
         Err(error) => again(&app, &user, None, wish, error, &headers).await,
@@ -86,7 +86,7 @@ pub async fn send(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Error> {
     let assistant = store::editable(&mut *app.db.read().await?, &user.id, &id).await?;
-    let wish = form::receive(form).await?;
+    let wish = form::receive(&app.pdfs, form).await?;
     let change = Change { wish: Some(&wish), publish: wish.publish, ..Change::default() };
     match save::change(&app, &user, &id, change, Via::Web).await {
         Ok(()) => Ok(saved(&id, &wish)),

@@ -77,7 +77,8 @@ struct Here {
 struct Known {
     id: String,
     name: String,
-    size: String,
+    /// How much it says.
+    extent: String,
     kept: bool,
     fits: bool,
 }
@@ -177,6 +178,31 @@ fn here(user: &User, assistant: &Assistant, newest: &Version) -> Here {
 }
 
 fn known(file: FileRow, fits: bool, fields: &Fields) -> Known {
-    let size = if file.size < 10_000 { format!("{} bytes", Count(file.size)) } else { format!("{} kB", Count(file.size / 1_000)) };
-    Known { kept: fields.keep.contains(&file.id), id: file.id, name: file.name, size, fits }
+    Known { kept: fields.keep.contains(&file.id), extent: extent(&file), id: file.id, name: file.name, fits }
+}
+
+/// How much a file says: what was understood of a PDF, and the size of a text.
+fn extent(file: &FileRow) -> String {
+    let (Some(pages), Some(words)) = (file.pages, file.words) else {
+        return if file.size < 10_000 { format!("{} bytes", Count(file.size)) } else { format!("{} kB", Count(file.size / 1_000)) };
+    };
+    let some = |number, one, many| format!("{} {}", Count(number), if number == 1 { one } else { many });
+    let blank = file.blank_pages.filter(|blank| *blank > 0);
+    let blank = blank.map(|blank| format!("; no text found on {}", some(blank, "page", "pages"))).unwrap_or_default();
+    format!("{}, {}{blank}", some(pages, "page", "pages"), some(words, "word", "words"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_editor_is_told_what_was_understood_of_a_file() {
+        let file = |size, pages, blank_pages, words| FileRow { id: String::new(), name: String::new(), size, pages, blank_pages, words };
+        assert_eq!(extent(&file(4_096, None, None, None)), "4,096 bytes");
+        assert_eq!(extent(&file(70_000, None, None, None)), "70 kB");
+        assert_eq!(extent(&file(20_000, Some(12), Some(0), Some(3_400))), "12 pages, 3,400 words");
+        assert_eq!(extent(&file(5, Some(1), Some(0), Some(1))), "1 page, 1 word");
+        assert_eq!(extent(&file(20_000, Some(12), Some(2), Some(3_400))), "12 pages, 3,400 words; no text found on 2 pages");
+    }
 }
