@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 use takeback_transcripts::Part;
+use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 
 use super::finish;
@@ -127,8 +128,10 @@ async fn answer(task: &Task, said: &mut Said) -> Ended {
         Ok(stream) => stream,
         Err(error) => return failed(&words(task, &error)),
     };
+    let mut until = Instant::now();
     loop {
-        // Everything that is there already is rendered at once: the busier the server, the larger the steps.
+        // What comes until then is rendered at once, and so is everything that is there already: the busier the server,
+        // the larger the steps. It is read as it comes, so that nothing waits behind what was not read.
         let mut step = Step::default();
         let mut next = Some(next_piece(task, &mut stream).await);
         while let Some(piece) = next {
@@ -136,16 +139,14 @@ async fn answer(task: &Task, said: &mut Said) -> Ended {
                 show(task, &step, said);
                 return ended;
             }
-            next = if step.is_large() { None } else { stream.next().now_or_never() };
+            next = if step.is_large() { None } else { timeout_at(until, stream.next()).await.ok() };
         }
         show(task, &step, said);
         if is_longer_than_allowed(task, said) {
             return ended(EndReason::Length, None);
         }
-        let pause = pause(task.app.unwritten.talking());
-        if pause >= SHORTEST_PAUSE {
-            tokio::time::sleep(pause).await;
-        } else if step.is_large() {
+        until = Instant::now() + pause(task.app.unwritten.talking());
+        if step.is_large() {
             // A provider that floods us leaves others their turn.
             tokio::task::yield_now().await;
         }
@@ -159,11 +160,12 @@ fn is_longer_than_allowed(task: &Task, said: &Said) -> bool {
     most.is_some_and(|tokens| said.bytes + task.thought.load(Ordering::Relaxed) > tokens.saturating_mul(TOKEN_BYTES) + PART_BYTES)
 }
 
-/// How long an answer waits between two steps while so many are being written: until each has had its turn.
+/// How long lies between two steps of an answer while so many are being written: until each has had its turn.
 fn pause(talking: usize) -> Duration {
     static PROCESSORS: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
     let turns = u32::try_from(talking / *PROCESSORS).unwrap_or(u32::MAX);
-    STEP.saturating_mul(turns).min(LONGEST_PAUSE)
+    let pause = STEP.saturating_mul(turns).min(LONGEST_PAUSE);
+    if pause < SHORTEST_PAUSE { Duration::ZERO } else { pause }
 }
 
 /// While nothing comes, what was held back of the rendering is shown.

@@ -91,6 +91,8 @@ pub async fn line(
     let mut window = Window {
         _leaves: ear.as_ref().map(|ear| ear.leaves(&app, &user, &id)),
         title,
+        // A page has its last message whole, if it doesn't say otherwise.
+        known: has.last.clone(),
         leaf: has.last.or(conversation.current_message_id.clone()),
         app,
         user,
@@ -100,7 +102,6 @@ pub async fn line(
         line,
         ear,
         following: None,
-        known: None,
         ready: VecDeque::new(),
         over: false,
     };
