@@ -35,8 +35,9 @@ async fn run(cli: Cli) -> ExitCode {
 fn logs() {
     let filter = EnvFilter::try_from_env("TAKEBACK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // The HTML parser of the second wall logs the very words that it parses, and so does the library that speaks with
-    // models; PostgreSQL's notices are of no use to anybody.
-    let filter = ["html5ever=off", "markup5ever=off", "genai=off", "sqlx::postgres::notice=warn"]
+    // models; PostgreSQL's notices are of no use to anybody. A certificate that isn't trusted is its server's error, and
+    // said where that server is shown.
+    let filter = ["html5ever=off", "markup5ever=off", "genai=off", "rustls_platform_verifier=off", "sqlx::postgres::notice=warn"]
         .into_iter()
         .filter_map(|quiet| quiet.parse().ok())
         .fold(filter, EnvFilter::add_directive);
