@@ -30,22 +30,36 @@ pub(super) struct Chromedriver {
 impl Chromedriver {
     /// Starts one on a free port; `None` where it is not installed and need not be.
     pub(super) fn start() -> Option<Self> {
-        let command = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let mut process = match command {
-            Ok(process) => process,
-            Err(error) => {
-                missing(&format!("chromedriver does not start ({error}); bin/setup installs it"));
-                return None;
+        // It takes a port that is free under IPv4, and gives up if another program has the same one under IPv6.
+        for _ in 0..10 {
+            let command = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+            match command {
+                Ok(process) => {
+                    if let Some(driver) = Self::listening(process) {
+                        return Some(driver);
+                    }
+                }
+                Err(error) => {
+                    missing(&format!("chromedriver does not start ({error}); bin/setup installs it"));
+                    return None;
+                }
             }
-        };
+        }
+        panic!("chromedriver says no port");
+    }
+
+    /// The one of this process, once it says its port; `None` if it gives up.
+    fn listening(mut process: Child) -> Option<Self> {
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut driver = Self { process, url: String::new() };
         let port = lines.find_map(|line| {
             let line = line.unwrap();
             line.split_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned())
-        });
+        })?;
         // Read on, so that it never waits for somebody to read.
         std::thread::spawn(move || lines.count());
-        Some(Self { process, url: format!("http://127.0.0.1:{}", port.expect("chromedriver says its port")) })
+        driver.url = format!("http://127.0.0.1:{port}");
+        Some(driver)
     }
 }
 
