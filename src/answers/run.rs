@@ -135,16 +135,17 @@ async fn answer(task: &Task, said: &mut Said) -> Ended {
         let mut step = Step::default();
         let mut next = Some(next_piece(task, &mut stream).await);
         while let Some(piece) = next {
-            if let Some(ended) = step.take(piece, said) {
+            let mut over = step.take(piece, said);
+            if over.is_none() && is_longer_than_allowed(task, said) {
+                over = Some(ended(EndReason::Length, None));
+            }
+            if let Some(ended) = over {
                 show(task, &step, said);
                 return ended;
             }
             next = if step.is_large() { None } else { timeout_at(until, stream.next()).await.ok() };
         }
         show(task, &step, said);
-        if is_longer_than_allowed(task, said) {
-            return ended(EndReason::Length, None);
-        }
         until = Instant::now() + pause(task.app.unwritten.talking());
         if step.is_large() {
             // A provider that floods us leaves others their turn.
