@@ -162,8 +162,10 @@ async fn delete_all(name: &str, on_postgres: bool) {
     let reply: Value = visitor.delete(url).bearer_auth(&scene.key).send().await.unwrap().json().await.unwrap();
     let answered = began.elapsed();
     assert_eq!(reply["deleted"], DELETED);
-    for url in &urls {
-        assert_eq!(visitor.get(scene.server.url(url)).send().await.unwrap().status(), 404);
+    for (number, url) in urls.iter().enumerate() {
+        // From as many addresses: who opens one dead link after another from the same is told to wait.
+        let view = visitor.get(scene.server.url(url)).header("x-forwarded-for", format!("10.0.0.{number}"));
+        assert_eq!(view.send().await.unwrap().status(), 404);
     }
     // Others read and write while the rows are removed.
     let (mut reads, mut writes) = (Vec::new(), Vec::new());
