@@ -2,13 +2,14 @@
 
 use super::expiry::Expiry;
 use super::link::{Author, Link, TargetType};
+use super::publish::say_made;
 use super::store;
 use crate::accounts;
 use crate::accounts::user::User;
 use crate::api::repeat::Once;
 use crate::app::App;
 use crate::assistants;
-use crate::audit::{self, Via};
+use crate::audit::Via;
 use crate::error::Error;
 use crate::guests::caps::{self, Caps};
 use crate::ids;
@@ -30,7 +31,7 @@ pub struct Terms {
 /// [`Error::NotFound`] for a repeat whose link was taken back since, and otherwise as [`Once::made`].
 pub async fn give_out(app: &App, owner: &User, assistant_id: &str, terms: Terms, once: Option<&Once>, via: Via) -> Result<Link, Error> {
     let now = app.now();
-    write_tx!(app.db, "give out an assistant", |tx| {
+    let made = write_tx!(app.db, "give out an assistant", |tx| {
         // Both rows stay locked until the commit: a delete-all or a delete of the assistant that runs at the same time
         // comes wholly before this (and it fails) or wholly after (and it takes this link too).
         let share_epoch = accounts::store::lock_share_epoch(tx, &owner.id).await?;
@@ -65,10 +66,9 @@ pub async fn give_out(app: &App, owner: &User, assistant_id: &str, terms: Terms,
         store::insert_link(tx, &owner.id, share_epoch, "", &link).await?;
         // Without caps the link would let nobody in.
         caps::set(tx, &link.id, &Caps::default()).await?;
-        if let Some(once) = once {
-            once.remember(tx, &owner.id, &link.id, now).await?;
-        }
-        audit::record(tx, now, &owner.id, "shared_link.created", &link.id, via).await?;
+        say_made(tx, app, owner, &link, once, now, via).await?;
         Ok(link)
-    })
+    });
+    app.jobs.wake_deliveries();
+    made
 }

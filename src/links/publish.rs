@@ -101,11 +101,7 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
         let snapshot_id = ids::new("snap");
         store::insert_link(tx, &owner.id, share_epoch, &snapshot_id, &link).await?;
         store::insert_snapshot(tx, &snapshot_id, &link.id, &conversation_id, &cut, now).await?;
-        if let Some(once) = once {
-            once.remember(tx, &owner.id, &link.id, now).await?;
-        }
-        audit::record(tx, now, &owner.id, "shared_link.created", &link.id, via).await?;
-        announce(tx, &owner.id, &Event::of_link(EventType::Created, &app.config, &link, now), now).await?;
+        say_made(tx, app, owner, &link, once, now, via).await?;
         Ok(link)
     });
     // What may fail comes after: the index of words and the webhooks would look by themselves a little later.
@@ -115,6 +111,24 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
         app.jobs.wake_deliveries();
     }
     made
+}
+
+/// Inside the transaction that made a link, to whatever it leads: a repeat of the request will know of it, activity shows
+/// it, and webhooks are told.
+pub(super) async fn say_made(
+    tx: &mut Tx,
+    app: &App,
+    owner: &User,
+    link: &Link,
+    once: Option<&Once>,
+    now: i64,
+    via: Via,
+) -> Result<(), Error> {
+    if let Some(once) = once {
+        once.remember(tx, &owner.id, &link.id, now).await?;
+    }
+    audit::record(tx, now, &owner.id, "shared_link.created", &link.id, via).await?;
+    announce(tx, &owner.id, &Event::of_link(EventType::Created, &app.config, link, now), now).await
 }
 
 /// What is to change; `None`, `Keep` and `false` leave it.

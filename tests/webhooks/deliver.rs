@@ -230,3 +230,15 @@ async fn after_a_new_secret_both_are_signed_with_for_a_day_if_that_was_asked_for
     let one = scene.receiver.heard(3).await.remove(2);
     assert!(!one.is_signed_with(&new) && one.is_signed_with(third["signing_secret"].as_str().unwrap()), "the old one may be known");
 }
+
+#[tokio::test]
+async fn a_link_to_an_assistant_is_told_too_with_the_address_where_it_is() {
+    let scene = Scene::new().await;
+    let assistant = scene.app.assistant(&scene.owner).await;
+    let body = json!({"target": {"type": "assistant", "id": assistant}});
+    let link = scene.program.post("/v1/shared_links", &body).await.json();
+    let heard = scene.receiver.heard(1).await[0].json();
+    assert_eq!((&heard["type"], &heard["data"]["id"]), (&json!("shared_link.created"), &link["id"]));
+    assert_eq!((&heard["data"]["target"], &heard["data"]["url"]), (&link["target"], &link["url"]));
+    assert!(link["url"].as_str().unwrap().contains("/g/"), "{link}");
+}
