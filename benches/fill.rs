@@ -7,8 +7,6 @@ use takeback::app::App;
 use takeback::audit::Via;
 use takeback::clock::Clock;
 use takeback::config::{Config, Options};
-use takeback::links::expiry::Expiry;
-use takeback::links::link::Author;
 use takeback::links::publish::{Terms, publish};
 use takeback::storage::sql;
 use takeback::{ids, write_tx};
@@ -32,7 +30,7 @@ pub(crate) async fn fill(data: &Path) {
         shared.extend(talks.into_iter().take(LINKS.saturating_sub(shared.len())).map(|talk| talk.id));
     }
     for id in shared {
-        let terms = Terms { title: None, author: Author::Anonymous, up_to_message_id: None, expiry: Expiry::Keep };
+        let terms = Terms::default();
         publish(&app, &owner, &id, &terms, Via::Cli).await.unwrap();
     }
     app.db.close().await;

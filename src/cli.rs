@@ -1,6 +1,6 @@
 //! The command line: one enum of commands, each with its examples; the work is done by the features.
 
-use std::io::Write;
+use std::io::{BufRead, Write};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -151,6 +151,16 @@ pub fn days(text: &str) -> Result<i64, String> {
 /// Now, in Unix microseconds, for what is shown at a terminal.
 pub fn now() -> i64 {
     Clock::System.now_micros()
+}
+
+/// The first line of standard input, without its end.
+///
+/// # Errors
+/// [`Error::Io`]
+pub fn first_line() -> Result<String, Error> {
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// Prints what a command answers: `value` for machines, or `words` for people.

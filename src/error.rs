@@ -16,6 +16,14 @@ pub enum Error {
     /// A share address that opens nothing, for whatever reason.
     #[error("gone")]
     Gone,
+    /// A share address that this visitor has to open first, with its password or by a click.
+    #[error("locked")]
+    Locked {
+        /// The link that they asked for.
+        link_id: String,
+        /// Whether it has a password.
+        asks_password: bool,
+    },
     /// Nobody is signed in.
     #[error("sign-in required")]
     SignInRequired,
@@ -151,6 +159,13 @@ impl Error {
                 None,
                 "This conversation isn't here",
                 "The link may have been deleted, or it never existed.",
+            ),
+            Self::Locked { .. } => row(
+                S::FORBIDDEN,
+                "permission_error",
+                Some("locked"),
+                "This page is locked",
+                "Whoever shared it wants you to open it first. Open its address in a browser.",
             ),
             Self::SignInRequired => row(
                 S::UNAUTHORIZED,

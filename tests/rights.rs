@@ -192,6 +192,7 @@ const LINKS: &str = "
 const SHARE: &str = "
     route                             anonymous   other       owner       admin       disabled    deleted
     GET /share/{token}                200         200         200         200         gone        gone
+    POST /share/{token}/open          >/share/*   >/share/*   >/share/*   >/share/*   gone        gone      | password=any+words+at+all
     GET /share/{token}/markdown       200         200         200         200         gone        gone
     GET /share/{token}/files/{file}   200         200         200         200         gone        gone
     GET /share/{token}/continue       200         200         200         200         gone        gone

@@ -1,6 +1,6 @@
 //! `takeback users`, on the local database. Whoever can open the database runs the server, so no password is asked.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{IsTerminal, Write};
 
 use clap::Subcommand;
 use comfy_table::{Table, presets};
@@ -11,7 +11,7 @@ use super::user::{Account, Role, User};
 use super::{delete, find, people, reset, set_up, store};
 use crate::app::App;
 use crate::audit::Via;
-use crate::cli::say;
+use crate::cli::{first_line, say};
 use crate::error::Error;
 use crate::pages::view::Time;
 use crate::write_tx;
@@ -200,13 +200,6 @@ async fn confirm(app: &App, user: &User) -> Result<(), Error> {
     out.write_all(question.as_bytes())?;
     out.flush()?;
     if first_line()?.trim().eq_ignore_ascii_case(&user.email) { Ok(()) } else { Err(Error::Setup("Nothing was deleted.".to_owned())) }
-}
-
-/// The first line of the standard input, without its end.
-fn first_line() -> Result<String, Error> {
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn show_link(app: &App, user: &User, path: &str, as_json: bool) {

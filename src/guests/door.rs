@@ -49,7 +49,7 @@ impl Door {
     /// # Errors
     /// As [`open`].
     pub async fn enter(&self, app: &App, token: &str) -> Result<Arc<OpenLink>, Error> {
-        let link = open(app, TargetType::Assistant, token, self.from).await?;
+        let link = open(app, TargetType::Assistant, token, self.from, None).await?;
         if self.framed && frames::of(&mut *app.db.read().await?, &link.id).await?.is_empty() {
             app.limits.miss(self.from.key())?;
             return Err(Error::Gone);

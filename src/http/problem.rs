@@ -16,6 +16,7 @@ use super::headers;
 use super::layers::RequestId;
 use crate::api::pace::is_api;
 use crate::error::{Error, Problem};
+use crate::links::pages::unlock::locked;
 
 /// The face of every dead, closed or imagined share address: the same bytes for every cause.
 #[derive(Template)]
@@ -44,9 +45,10 @@ struct Carried {
     kind: Kind,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Kind {
     Gone,
+    Locked { link_id: String, asks_password: bool },
     SignIn,
     Setup,
     Other,
@@ -60,6 +62,7 @@ impl IntoResponse for Error {
         }
         let kind = match self {
             Self::Gone => Kind::Gone,
+            Self::Locked { link_id, asks_password } => Kind::Locked { link_id, asks_password },
             Self::SignInRequired => Kind::SignIn,
             Self::SetupRequired => Kind::Setup,
             _ => Kind::Other,
@@ -89,6 +92,9 @@ pub async fn draw(request: Request, next: Next) -> Response {
     } else {
         match kind {
             Kind::Gone => gone(),
+            Kind::Locked { link_id, asks_password } => {
+                locked(&link_id, asks_password, None).unwrap_or_else(|_| problem.status.into_response())
+            }
             Kind::Setup => redirect("/setup"),
             Kind::SignIn if is_get => redirect(&format!("/signin?next={}", encode(&path_and_query))),
             Kind::SignIn => redirect("/signin"),

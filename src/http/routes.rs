@@ -258,7 +258,7 @@ fn accounts(routes: Routes) -> Routes {
 }
 
 fn links(routes: Routes) -> Routes {
-    use crate::links::pages::{caps, carry_on, edit, frames, list, pause, publish, report, revoke, view};
+    use crate::links::pages::{caps, carry_on, edit, frames, list, pause, publish, report, revoke, unlock, view};
     routes
         .get("/c/{id}/share", publish::show)
         .post("/c/{id}/share", publish::make)
@@ -275,6 +275,7 @@ fn links(routes: Routes) -> Routes {
         .get("/links/{id}/delete", revoke::ask)
         .post("/links/{id}/delete", revoke::delete)
         .get("/share/{token}", view::show)
+        .post("/share/{token}/open", unlock::open)
         .get("/share/{token}/markdown", view::as_markdown)
         .get("/share/{token}/files/{file}", view::file)
         .get("/share/{token}/continue", carry_on::ask)

@@ -2,6 +2,7 @@
 //! anything the owner does later.
 
 use super::link::OpenLink;
+use super::lock::Lock;
 use super::snapshot;
 use super::store;
 use crate::accounts;
@@ -24,7 +25,7 @@ pub async fn carry_on(app: &App, visitor: &User, link: &OpenLink) -> Result<Stri
     let copied = write_tx!(app.db, "continue a shared conversation", |tx| {
         // Both rows are held until the commit, so the copy is of a link that is open, or isn't made.
         accounts::store::lock_share_epoch(tx, &link.owner_id).await.map_err(gone)?;
-        let snapshot_id = store::count_copy(tx, &link.id, now).await?;
+        let snapshot_id = store::count_copy(tx, &link.id, link.lock.as_ref().map(Lock::key), now).await?;
         let mut body = snapshot::load(tx, &snapshot_id).await?;
         let files = body.rename_files();
         let messages: Vec<NewMessage> = body

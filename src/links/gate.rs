@@ -54,9 +54,28 @@ impl Gate {
     /// The link, if it is open at this moment and leads to what is asked for.
     ///
     /// # Errors
-    /// [`Error::Gone`] for every reason why it is not or does not; [`Error::Unavailable`] when the database doesn't answer:
-    /// nothing is shown then.
+    /// [`Error::Gone`] for every reason why it is not or does not; [`Error::Locked`] for one that has to be opened first;
+    /// [`Error::Unavailable`] when the database doesn't answer: nothing is shown then.
     pub async fn ask(&self, target_type: TargetType, link_id: &str) -> Result<Arc<OpenLink>, Error> {
+        self.ask_with(target_type, link_id, None).await
+    }
+
+    /// The same for a visitor who shows a proof that they have opened its lock.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub async fn ask_with(&self, target_type: TargetType, link_id: &str, proof: Option<&str>) -> Result<Arc<OpenLink>, Error> {
+        let link = self.before_the_lock(target_type, link_id).await?;
+        let Some(lock) = &link.lock else { return Ok(link) };
+        match proof {
+            Some(proof) if lock.takes(proof, self.clock.now_micros()) => Ok(link),
+            _ if link.used_up => Err(Error::Gone),
+            _ => Err(Error::Locked { link_id: link.id.clone(), asks_password: lock.password_hash.is_some() }),
+        }
+    }
+
+    /// The same for the one place that opens locks: nothing of such a link is to be shown.
+    pub(in crate::links) async fn before_the_lock(&self, target_type: TargetType, link_id: &str) -> Result<Arc<OpenLink>, Error> {
         let (reply, answer) = oneshot::channel();
         let question = Question { link_id: link_id.to_owned(), reply };
         self.questions.send(question).await.map_err(|_| Error::Unavailable)?;
@@ -148,7 +167,7 @@ async fn open_links(connection: &mut AnyConnection, ids: &[&str]) -> Result<Vec<
     let slots = ids.len().next_power_of_two();
     let query = format!(
         "SELECT l.id, l.target_type, l.target_id, l.owner_id, u.name AS owner_name, l.snapshot_id, l.title, l.author, l.message_count, l.allow_continue, \
-                l.expires_at, l.created_at, l.updated_at \
+                l.expires_at, l.created_at, l.views, l.password_hash, l.max_views, l.lock_key \
          FROM links l JOIN users u ON u.id = l.owner_id \
          WHERE l.id IN ({}) AND l.access = 'anyone' AND l.share_epoch = u.share_epoch \
            AND u.disabled_at IS NULL AND u.deleted_at IS NULL",

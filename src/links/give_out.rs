@@ -62,6 +62,8 @@ pub async fn give_out(app: &App, owner: &User, assistant_id: &str, terms: Terms,
             updated_at: now,
             expires_at: expiry.applied_to(None),
             paused: false,
+            lock: None,
+            allow_continue: true,
         };
         store::insert_link(tx, &owner.id, share_epoch, "", &link).await?;
         // Without caps the link would let nobody in.

@@ -4,15 +4,17 @@ use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 
+use super::lock::{self, Lock};
 use crate::ids;
 
 /// What stands in the place of `anyone` while a link is paused.
 pub const PAUSED: &str = "paused";
 
 /// Whether a link says who shared it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Author {
     /// No byte of any surface leads to the owner.
+    #[default]
     Anonymous,
     /// The owner's name stands on the page.
     Name,
@@ -89,6 +91,10 @@ pub struct Link {
     pub expires_at: Option<i64>,
     /// Nobody can open it until its owner resumes it.
     pub paused: bool,
+    /// What visitors have to do before they see anything; `None`: nothing.
+    pub lock: Option<Lock>,
+    /// Whether a visitor may continue it.
+    pub allow_continue: bool,
 }
 
 impl Link {
@@ -106,9 +112,14 @@ impl Link {
         }
     }
 
-    /// Whether it has ended by itself.
+    /// Whether it has ended by itself: its time has come, or its views are used up.
     pub fn is_expired(&self, now: i64) -> bool {
-        self.expires_at.is_some_and(|at| at <= now)
+        self.expires_at.is_some_and(|at| at <= now) || self.is_used_up()
+    }
+
+    /// Whether it has been opened as often as it can be.
+    pub fn is_used_up(&self) -> bool {
+        self.lock.as_ref().is_some_and(|lock| lock.is_used_up(self.views))
     }
 }
 
@@ -139,6 +150,8 @@ impl<'r> FromRow<'r, AnyRow> for Link {
             updated_at: row.try_get("updated_at")?,
             expires_at: row.try_get("expires_at")?,
             paused: row.try_get::<&str, _>("access")? == PAUSED,
+            lock: lock::of_row(row)?,
+            allow_continue: row.try_get::<i64, _>("allow_continue")? != 0,
         })
     }
 }
@@ -166,6 +179,10 @@ pub struct OpenLink {
     pub allow_continue: bool,
     /// Unix microseconds; the gate compares it.
     pub expires_at: Option<i64>,
+    /// What visitors have to do before they see anything; the gate asks for their proof that they did.
+    pub lock: Option<Lock>,
+    /// Whether the lock lets nobody new in.
+    pub used_up: bool,
     /// Unix microseconds.
     pub created_at: i64,
     /// Names the rendered page: everything that shows on it went into it, so it changes when the page would.
@@ -178,6 +195,8 @@ pub type PageKey = [u8; 16];
 impl<'r> FromRow<'r, AnyRow> for OpenLink {
     fn from_row(row: &'r AnyRow) -> Result<Self, sqlx::Error> {
         let author = Author::parse(row.try_get("author")?);
+        let lock = lock::of_row(row)?;
+        let views: i64 = row.try_get("views")?;
         let mut link = Self {
             id: row.try_get("id")?,
             target_type: TargetType::parse(row.try_get("target_type")?),
@@ -189,6 +208,8 @@ impl<'r> FromRow<'r, AnyRow> for OpenLink {
             message_count: row.try_get("message_count")?,
             allow_continue: row.try_get::<i64, _>("allow_continue")? != 0,
             expires_at: row.try_get("expires_at")?,
+            used_up: lock.as_ref().is_some_and(|lock| lock.is_used_up(views)),
+            lock,
             created_at: row.try_get("created_at")?,
             page_key: PageKey::default(),
         };

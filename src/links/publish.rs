@@ -2,6 +2,7 @@
 
 use super::expiry::Expiry;
 use super::link::{Author, Link, TargetType};
+use super::lock::{self, Half};
 use super::{snapshot, store};
 use crate::accounts;
 use crate::accounts::user::User;
@@ -23,7 +24,7 @@ use crate::write_tx;
 pub const MAX_TITLE_CHARS: usize = 200;
 
 /// What the owner chose in the share dialog.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Terms {
     /// The link's own title; `None` takes the conversation's.
     pub title: Option<String>,
@@ -33,6 +34,19 @@ pub struct Terms {
     pub up_to_message_id: Option<String>,
     /// When it ends by itself.
     pub expiry: Expiry,
+    /// A password, or how often it can be opened.
+    pub lock: lock::Wish,
+    /// Nobody may continue it.
+    pub read_only: bool,
+}
+
+impl Terms {
+    /// # Errors
+    /// [`Error::Invalid`] for what the link to an assistant can't have.
+    pub fn fit_an_assistant(&self) -> Result<(), Error> {
+        let change = Change { lock: self.lock.clone(), allow_continue: self.read_only.then_some(false), ..Change::default() };
+        change.fits(TargetType::Assistant)
+    }
 }
 
 /// What is shared.
@@ -60,6 +74,7 @@ pub async fn publish(app: &App, owner: &User, conversation_id: &str, terms: &Ter
 pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms, once: Option<&Once>, via: Via) -> Result<Link, Error> {
     let now = app.now();
     let title = terms.title.as_deref().map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
+    let lock = terms.lock.hashed(app).await?;
     let made = write_tx!(app.db, "publish a link", |tx| {
         // Both rows stay locked until the commit: a delete-all or a delete of the conversation that runs at the
         // same time comes wholly before this (and it fails) or wholly after (and it takes this link too).
@@ -97,6 +112,8 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
             updated_at: now,
             expires_at: expiry.applied_to(None),
             paused: false,
+            lock: lock.applied_to(None, 0)?,
+            allow_continue: !terms.read_only,
         };
         let snapshot_id = ids::new("snap");
         store::insert_link(tx, &owner.id, share_epoch, &snapshot_id, &link).await?;
@@ -132,7 +149,7 @@ pub(super) async fn say_made(
 }
 
 /// What is to change; `None`, `Keep` and `false` leave it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Change<'a> {
     /// The link's own title.
     pub title: Option<&'a str>,
@@ -142,6 +159,10 @@ pub struct Change<'a> {
     pub expiry: Expiry,
     /// Nobody can open it, or they can again; only of an assistant.
     pub paused: Option<bool>,
+    /// Its password, or how often it can be opened; only of a conversation.
+    pub lock: lock::Wish,
+    /// Whether visitors may continue it; only of a conversation.
+    pub allow_continue: Option<bool>,
     /// Cut the next revision from the conversation as it is now, at the same address. The snapshot before it is
     /// deleted: what is no longer shown is no longer kept.
     pub latest: bool,
@@ -149,7 +170,14 @@ pub struct Change<'a> {
 
 impl Change<'_> {
     /// Only the latest messages.
-    pub const LATEST: Self = Self { title: None, author: None, expiry: Expiry::Keep, paused: None, latest: true };
+    pub fn latest() -> Self {
+        Self { latest: true, ..Self::default() }
+    }
+
+    fn is_empty(&self) -> bool {
+        let kept = self.title.is_none() && self.author.is_none() && self.expiry == Expiry::Keep && self.paused.is_none();
+        kept && self.lock.is_empty() && self.allow_continue.is_none() && !self.latest
+    }
 }
 
 /// Changes a link: all of what is asked for, or nothing.
@@ -160,19 +188,29 @@ impl Change<'_> {
 pub async fn change(app: &App, owner: &User, link_id: &str, change: Change<'_>, via: Via) -> Result<Link, Error> {
     let now = app.now();
     let title = change.title.map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
+    let lock = change.lock.hashed(app).await?;
+    // Before views are limited, those of a moment ago have to be counted.
+    if change.lock.max_views != Half::Keep {
+        app.views.write_down(&app.db).await?;
+    }
     let changed = write_tx!(app.db, "change a link", |tx| {
         let mut link = store::lock_owned(tx, &owner.id, link_id).await?;
-        if change.title.is_none() && change.author.is_none() && change.expiry == Expiry::Keep && change.paused.is_none() && !change.latest {
+        if change.is_empty() {
             return Ok(link);
         }
         change.fits(link.target_type)?;
         link.title = title.clone().unwrap_or(link.title);
         link.author = change.author.unwrap_or(link.author);
+        link.allow_continue = change.allow_continue.unwrap_or(link.allow_continue);
         link.updated_at = now;
         store::set_face(tx, &owner.id, &link).await?;
         if change.expiry != Expiry::Keep {
             link.expires_at = change.expiry.ahead_of(now)?.applied_to(link.expires_at);
             store::set_expiry(tx, &owner.id, &link).await?;
+        }
+        if !change.lock.is_empty() {
+            link.lock = lock.applied_to(link.lock, link.views)?;
+            store::set_lock(tx, &owner.id, &link, now).await?;
         }
         if let Some(paused) = change.paused.filter(|paused| *paused != link.paused) {
             pause(tx, owner, &mut link, paused, now, via).await?;
@@ -199,6 +237,15 @@ impl Change<'_> {
         match target_type {
             TargetType::Conversation if self.paused == Some(true) => {
                 Err(Error::invalid("access", "Only the link to an assistant can be paused. Delete this one, or let it end by itself."))
+            }
+            TargetType::Assistant if matches!(self.lock.password, Half::With(_)) => {
+                Err(Error::invalid("password", "The link to an assistant can't have a password. Pause it, or set its caps."))
+            }
+            TargetType::Assistant if matches!(self.lock.max_views, Half::With(_)) => {
+                Err(Error::invalid("max_views", "What visitors take of an assistant is limited by the caps of its link, not by views."))
+            }
+            TargetType::Assistant if self.allow_continue == Some(false) => {
+                Err(Error::invalid("allow_continue", "Talking to an assistant can't be switched off. Pause its link."))
             }
             TargetType::Assistant if self.latest => {
                 Err(Error::invalid("snapshot", "A link to an assistant always leads to the version that is published."))

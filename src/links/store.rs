@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::storage::{Tx, sql};
 
 const COLUMNS: &str = "l.id, l.target_type, l.target_id, l.revision, l.message_count, l.last_message_id, l.title, l.author, l.views, l.last_viewed_at, \
-                       l.copies, l.created_at, l.updated_at, l.expires_at, l.access";
+                       l.copies, l.created_at, l.updated_at, l.expires_at, l.access, l.allow_continue, l.password_hash, l.max_views, l.lock_key";
 const OF_OWNER: &str = "links l JOIN users u ON u.id = l.owner_id AND u.share_epoch = l.share_epoch WHERE l.owner_id = $1";
 
 /// One link, through its owner.
@@ -255,8 +255,9 @@ pub async fn owner_of(tx: &mut Tx, link_id: &str) -> Result<Option<User>, Error>
 pub async fn insert_link(tx: &mut Tx, owner_id: &str, share_epoch: i64, snapshot_id: &str, link: &Link) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO links (id, owner_id, share_epoch, target_type, target_id, snapshot_id, revision, message_count, last_message_id, \
-         title, title_key, author, allow_continue, access, expires_at, views, last_viewed_at, copies, created_at, updated_at) \
-         VALUES ($1, $2, $3, $14, $4, $5, $6, $7, $8, $9, $10, $11, 1, 'anyone', $13, 0, 0, 0, $12, $12)",
+         title, title_key, author, allow_continue, access, expires_at, views, last_viewed_at, copies, created_at, updated_at, \
+         password_hash, max_views, lock_key) \
+         VALUES ($1, $2, $3, $14, $4, $5, $6, $7, $8, $9, $10, $11, $15, 'anyone', $13, 0, 0, 0, $12, $12, $16, $17, $18)",
     )
     .bind(&link.id)
     .bind(owner_id)
@@ -272,6 +273,10 @@ pub async fn insert_link(tx: &mut Tx, owner_id: &str, share_epoch: i64, snapshot
     .bind(link.created_at)
     .bind(link.expires_at)
     .bind(link.target_type.as_str())
+    .bind(i64::from(link.allow_continue))
+    .bind(link.lock.as_ref().and_then(|lock| lock.password_hash.clone()))
+    .bind(link.lock.as_ref().and_then(|lock| lock.max_views))
+    .bind(link.lock.as_ref().map(|lock| lock.key().to_owned()))
     .execute(tx)
     .await?;
     Ok(())
@@ -369,18 +374,51 @@ pub async fn delete_snapshots_but(tx: &mut Tx, link_id: &str, snapshot_id: &str)
     Ok(())
 }
 
-/// Title and author.
+/// Title, author, and whether it can be continued.
 pub async fn set_face(tx: &mut Tx, owner_id: &str, link: &Link) -> Result<(), Error> {
-    let done = sqlx::query("UPDATE links SET title = $1, title_key = $2, author = $3, updated_at = $4 WHERE id = $5 AND owner_id = $6")
+    let query =
+        "UPDATE links SET title = $1, title_key = $2, author = $3, updated_at = $4, allow_continue = $7 WHERE id = $5 AND owner_id = $6";
+    let done = sqlx::query(query)
         .bind(&link.title)
         .bind(link.title.to_lowercase())
         .bind(link.author.as_str())
         .bind(link.updated_at)
         .bind(&link.id)
         .bind(owner_id)
+        .bind(i64::from(link.allow_continue))
         .execute(tx)
         .await?;
     sql::one_row(&done)
+}
+
+/// Its lock. That its views were used up is forgotten, so that their next end is written down again.
+pub async fn set_lock(tx: &mut Tx, owner_id: &str, link: &Link, now: i64) -> Result<(), Error> {
+    let query = "UPDATE links SET password_hash = $1, max_views = $2, lock_key = $3, \
+                 expired_at = CASE WHEN expires_at <= $4 THEN expired_at ELSE NULL END WHERE id = $5 AND owner_id = $6";
+    let done = sqlx::query(query)
+        .bind(link.lock.as_ref().and_then(|lock| lock.password_hash.clone()))
+        .bind(link.lock.as_ref().and_then(|lock| lock.max_views))
+        .bind(link.lock.as_ref().map(|lock| lock.key().to_owned()))
+        .bind(now)
+        .bind(&link.id)
+        .bind(owner_id)
+        .execute(tx)
+        .await?;
+    sql::one_row(&done)
+}
+
+/// Counts a view of a link that can be opened only so often. It asks all that the gate asks, so of many who come for the
+/// last one, one gets it; answers whether that was the last.
+///
+/// # Errors
+/// [`Error::Gone`] if it can't be opened any more, or not with this lock.
+pub async fn take_view(tx: &mut Tx, link_id: &str, lock_key: &str, now: i64) -> Result<bool, Error> {
+    let query = "UPDATE links SET views = views + 1, last_viewed_at = $1, expired_at = CASE WHEN views + 1 >= max_views THEN $1 ELSE expired_at END \
+                 WHERE id = $2 AND lock_key = $3 AND views < max_views AND access = 'anyone' AND (expires_at IS NULL OR expires_at > $1) \
+                   AND share_epoch = (SELECT u.share_epoch FROM users u WHERE u.id = links.owner_id AND u.disabled_at IS NULL AND u.deleted_at IS NULL) \
+                 RETURNING CASE WHEN views >= max_views THEN 1 ELSE 0 END";
+    let last: Option<i64> = sqlx::query_scalar(query).bind(now).bind(link_id).bind(lock_key).fetch_optional(tx).await?;
+    Ok(last.ok_or(Error::Gone)? == 1)
 }
 
 /// When it ends by itself. That it ended before is forgotten, so that its next end is written down again.
@@ -434,12 +472,14 @@ pub async fn hold_open(tx: &mut Tx, link_id: &str, now: i64) -> Result<(), Error
 
 /// Counts a copy, and holds the link until the copy is committed; answers the snapshot that shows now. It asks all
 /// that the gate asks: what was closed since then has no row to count on.
-pub async fn count_copy(tx: &mut Tx, link_id: &str, now: i64) -> Result<String, Error> {
+pub async fn count_copy(tx: &mut Tx, link_id: &str, lock_key: Option<&str>, now: i64) -> Result<String, Error> {
     let query = "UPDATE links SET copies = copies + 1 \
-                 WHERE id = $1 AND access = 'anyone' AND allow_continue = 1 AND (expires_at IS NULL OR expires_at > $2) \
+                 WHERE id = $1 AND COALESCE(lock_key, '') = $3 AND access = 'anyone' AND allow_continue = 1 \
+                   AND (expires_at IS NULL OR expires_at > $2) \
                    AND share_epoch = (SELECT u.share_epoch FROM users u WHERE u.id = links.owner_id AND u.disabled_at IS NULL AND u.deleted_at IS NULL) \
                  RETURNING snapshot_id";
-    sqlx::query_scalar(query).bind(link_id).bind(now).fetch_optional(tx).await?.ok_or(Error::Gone)
+    let found = sqlx::query_scalar(query).bind(link_id).bind(now).bind(lock_key.unwrap_or_default()).fetch_optional(tx).await?;
+    found.ok_or(Error::Gone)
 }
 
 /// Ends one link. Called by revoke.rs alone, like the next one.

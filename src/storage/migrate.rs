@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0011_webhooks.sql"),
     include_str!("migrations/0012_purse.sql"),
     include_str!("migrations/0013_pdfs.sql"),
+    include_str!("migrations/0014_locks.sql"),
 ];
 
 /// Brings the database's schema up to what this binary knows.

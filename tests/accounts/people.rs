@@ -1,7 +1,6 @@
 //! What administrators do about accounts.
 
 use super::{count, is_in, sign_in};
-
 use crate::support::{PASSWORD, Reply, TestApp};
 
 const ADA: &str = "ada.quillfeather@example.org";

@@ -127,9 +127,11 @@ async fn a_body_that_can_t_be_read_is_named_by_its_place() {
         (json!({"target": {"type": "workspace", "id": "asst_x"}}), "target.type"),
         (json!({"messages": [{"role": "user", "content": "x"}], "access": "workspace"}), "access"),
         (json!({"messages": [{"role": "user", "content": "x"}], "expires_at": "tomorrow"}), "expires_at"),
-        (json!({"messages": [{"role": "user", "content": "x"}], "max_views": 3}), "max_views"),
+        (json!({"messages": [{"role": "user", "content": "x"}], "max_views": 0}), "max_views"),
+        (json!({"messages": [{"role": "user", "content": "x"}], "max_views": 1_000_001}), "max_views"),
+        (json!({"messages": [{"role": "user", "content": "x"}], "max_views": "3"}), "max_views"),
         (json!({"messages": [{"role": "user", "content": "x"}], "password": "secret"}), "password"),
-        (json!({"messages": [{"role": "user", "content": "x"}], "allow_continue": false}), "allow_continue"),
+        (json!({"messages": [{"role": "user", "content": "x"}], "allow_continue": null}), "allow_continue"),
     ] {
         assert_eq!(send(body.to_string()).await.refusal(), invalid(Some(param)), "{body}");
     }

@@ -81,3 +81,36 @@ async fn later_messages_show_only_after_an_update() {
     window.sees("And black tea?").await;
     assert_eq!(window.path().await, link.path());
 }
+
+/// The password is typed in the dialog, and on the other side before anything shows.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_given_in_the_dialog_is_asked_for_on_the_page() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let talk = app.small_talk(&owner.user).await;
+    let (Some(browser), Some(window)) = (Browser::of(&app, &owner).await, Browser::open(&app).await) else { return };
+
+    browser.goto(&format!("/c/{}", talk.id)).await;
+    browser.press("Share").await;
+    browser.click("dialog[open] .rules summary").await;
+    browser.fill("dialog[open] input[name=password]", "quartz sphinx of black vow").await;
+    browser.fill("dialog[open] input[name=max_views]", "2").await;
+    browser.press("Copy link").await;
+    browser.sees("The link is live and asks for its password.").await;
+    browser.sees("asks for a password, opens 2 times").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    let path = browser.clipboard().await.split_off(format!("http://{}", app.address).len());
+
+    window.goto(&path).await;
+    window.sees("Somebody shared a conversation").await;
+    assert!(!window.text().await.contains("Tea for two"));
+    window.fill("input[name=password]", "another long phrase").await;
+    window.press("Open it").await;
+    window.sees("That is another password").await;
+    window.fill("input[name=password]", "quartz sphinx of black vow").await;
+    window.press("Open it").await;
+    window.sees("Two minutes at 75 °C.").await;
+    assert_eq!(window.path().await, path);
+    window.reload().await;
+    window.sees("Two minutes at 75 °C.").await;
+}

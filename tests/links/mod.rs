@@ -12,6 +12,7 @@ mod gate;
 mod gone;
 mod ids;
 mod list;
+mod lock;
 mod nodes;
 mod pictures;
 mod publish;

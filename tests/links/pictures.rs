@@ -90,7 +90,7 @@ async fn a_picture_that_the_snapshot_does_not_show_is_the_gone_page() {
     assert_eq!((visitor.get(mine).await.status, visitor.get(other).await.status), (200, 200));
 
     // From the update on the new picture shows.
-    publish::change(&app, &owner.user, &link.id, Change::LATEST, Via::Web).await.unwrap();
+    publish::change(&app, &owner.user, &link.id, Change::latest(), Via::Web).await.unwrap();
     let now = addresses(&visitor, &link).await;
     assert_eq!(now.len(), 2);
     for path in &now {
@@ -114,7 +114,7 @@ async fn an_update_ends_a_picture_that_no_longer_shows() {
         Ok(())
     })
     .unwrap();
-    publish::change(&app, &owner.user, &link.id, Change::LATEST, Via::Web).await.unwrap();
+    publish::change(&app, &owner.user, &link.id, Change::latest(), Via::Web).await.unwrap();
     assert_eq!(face(&app.anonymous().get(path).await), face(&never(&app).await));
     assert_eq!(kept_pictures(&app).await, 0);
 }

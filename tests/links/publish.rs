@@ -2,8 +2,7 @@
 
 use takeback::audit::Via;
 use takeback::error::Error;
-use takeback::links::expiry::Expiry;
-use takeback::links::link::{Author, TargetType};
+use takeback::links::link::TargetType;
 use takeback::links::publish::{self, Terms};
 use takeback::links::revoke;
 use takeback_transcripts::Part;
@@ -93,7 +92,7 @@ async fn a_branch_with_a_missing_message_is_not_shared_at_all() {
         Ok(())
     })
     .unwrap();
-    let terms = Terms { title: None, author: Author::Anonymous, up_to_message_id: None, expiry: Expiry::Keep };
+    let terms = Terms::default();
     assert!(matches!(publish::publish(&app, &owner.user, &talk.id, &terms, Via::Web).await, Err(Error::NotFound)));
     let links: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM links").fetch_one(app.db.reader()).await.unwrap();
     assert_eq!(links, 0);
@@ -104,7 +103,7 @@ async fn a_share_can_end_before_the_last_message() {
     let app = TestApp::start().await;
     let owner = app.owner().await;
     let talk = app.small_talk(&owner.user).await;
-    let terms = Terms { title: None, author: Author::Anonymous, up_to_message_id: Some(talk.messages[0].clone()), expiry: Expiry::Keep };
+    let terms = Terms { up_to_message_id: Some(talk.messages[0].clone()), ..Terms::default() };
     let link = publish::publish(&app, &owner.user, &talk.id, &terms, Via::Web).await.unwrap();
     let page = app.anonymous().get(&link.path()).await.body;
     assert!(page.contains("green tea") && !page.contains("75 °C"));
@@ -119,7 +118,7 @@ async fn links_made_while_all_are_taken_back_are_either_taken_too_or_made_after(
     let owner = app.owner().await;
     let talk = app.small_talk(&owner.user).await;
     for _ in 0..10 {
-        let terms = Terms { title: None, author: Author::Anonymous, up_to_message_id: None, expiry: Expiry::Keep };
+        let terms = Terms::default();
         let make = async || publish::publish(&app, &owner.user, &talk.id, &terms, Via::Web).await.unwrap();
         let (first, second, counted, third) = tokio::join!(make(), make(), revoke::delete_all(&app, &owner.user.id, Via::Web), make());
         let mut open = 0;

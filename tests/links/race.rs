@@ -7,8 +7,7 @@ use takeback::accounts::{delete as accounts, people};
 use takeback::audit::Via;
 use takeback::conversations;
 use takeback::error::Error;
-use takeback::links::expiry::Expiry;
-use takeback::links::link::{Author, Link, TargetType, path};
+use takeback::links::link::{Link, TargetType, path};
 use takeback::links::publish::{self, Change, Terms};
 use takeback::links::revoke;
 
@@ -17,7 +16,7 @@ use crate::support::{Actor, Node, Random, Reply, Talk, TestApp};
 const STEPS: usize = 70;
 
 fn terms() -> Terms {
-    Terms { title: None, author: Author::Anonymous, up_to_message_id: None, expiry: Expiry::Keep }
+    Terms::default()
 }
 
 /// A person, as the model sees them.
@@ -93,7 +92,7 @@ impl Model {
             }
             (38..50, Some(at)) => {
                 self.say(format!("update {at} as {person}"));
-                let updated = publish::change(&node, &user, &self.links[at].id, Change::LATEST, Via::Web).await;
+                let updated = publish::change(&node, &user, &self.links[at].id, Change::latest(), Via::Web).await;
                 self.expect(&updated, self.is_owned(at, person));
                 if updated.is_ok() {
                     self.links[at].messages = i64::try_from(self.people[person].talks[self.links[at].talk].0.messages.len()).unwrap();
@@ -282,7 +281,7 @@ async fn a_link_that_is_changed_while_it_is_deleted_stays_deleted() {
     for _ in 0..12 {
         let link = app.share(&owner.user, &talk).await;
         let (updated, deleted, edited) = tokio::join!(
-            publish::change(&app, &owner.user, &link.id, Change::LATEST, Via::Web),
+            publish::change(&app, &owner.user, &link.id, Change::latest(), Via::Web),
             revoke::delete(&app, &owner.user.id, &link.id, Via::Web),
             publish::change(&app, &owner.user, &link.id, Change { title: Some("Another"), ..Change::default() }, Via::Web),
         );

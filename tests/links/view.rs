@@ -2,7 +2,6 @@
 
 use reqwest::Method;
 use takeback::audit::Via;
-use takeback::links::expiry::Expiry;
 use takeback::links::link::Author;
 use takeback::links::publish::{self, Change, Terms};
 
@@ -61,7 +60,7 @@ async fn a_named_link_says_the_name_and_nothing_else_of_its_owner() {
     let app = TestApp::start().await;
     let owner = app.owner().await;
     let talk = app.small_talk(&owner.user).await;
-    let terms = Terms { title: None, author: Author::Name, up_to_message_id: None, expiry: Expiry::Keep };
+    let terms = Terms { author: Author::Name, ..Terms::default() };
     let link = publish::publish(&app, &owner.user, &talk.id, &terms, Via::Web).await.unwrap();
     let page = app.anonymous().get(&link.path()).await;
     assert!(page.body.contains("Shared by <bdi>Ada Quillfeather</bdi>"));

@@ -17,18 +17,20 @@ enum State {
     OwnerDeleted,
     TargetDeleted,
     Expired,
+    UsedUp,
     Closed,
     /// What no id can be, but a person might type.
     Malformed,
 }
 
-const STATES: [State; 8] = [
+const STATES: [State; 9] = [
     State::TakenBack,
     State::AllTakenBack,
     State::OwnerDisabled,
     State::OwnerDeleted,
     State::TargetDeleted,
     State::Expired,
+    State::UsedUp,
     State::Closed,
     State::Malformed,
 ];
@@ -86,6 +88,7 @@ async fn end(world: &World, row: &Row, scene: &Scene, state: State) -> String {
             assert_eq!(ended.unwrap(), 1);
         }
         State::Expired => app.run("UPDATE links SET expires_at = 1 WHERE id = $1", link_id).await,
+        State::UsedUp => app.run("UPDATE links SET max_views = 3, views = 3, lock_key = 'key' WHERE id = $1", link_id).await,
         State::Closed => app.run("UPDATE links SET access = 'nobody' WHERE id = $1", link_id).await,
         State::Malformed => return "0OIl-not-a-token".to_owned(),
     }

@@ -2,8 +2,7 @@
 
 use takeback::accounts::user::User;
 use takeback::audit::Via;
-use takeback::links::expiry::Expiry;
-use takeback::links::link::{Author, Link};
+use takeback::links::link::Link;
 use takeback::links::publish::{self, Terms};
 use takeback::{ids, write_tx};
 use takeback_transcripts::Part;
@@ -116,7 +115,7 @@ impl TestApp {
 
     /// Shares it anonymously under its own title.
     pub(crate) async fn share(&self, owner: &User, talk: &Talk) -> Link {
-        let terms = Terms { title: None, author: Author::Anonymous, up_to_message_id: None, expiry: Expiry::Keep };
+        let terms = Terms::default();
         publish::publish(&self.app, owner, &talk.id, &terms, Via::Web).await.unwrap()
     }
 }

@@ -11,7 +11,14 @@ from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from unittest import mock
 
-from openai import BadRequestError, InternalServerError, InvalidWebhookSignatureError, NotFoundError, OpenAIError
+from openai import (
+    NOT_GIVEN,
+    BadRequestError,
+    InternalServerError,
+    InvalidWebhookSignatureError,
+    NotFoundError,
+    OpenAIError,
+)
 
 from takeback import AsyncTakeback, SharedLink, Takeback
 from takeback.requests import path, updated
@@ -130,10 +137,12 @@ class Settings(unittest.TestCase):
 
     def test_a_time_has_a_zone(self) -> None:
         at = datetime(2027, 1, 1, tzinfo=timezone.utc)
-        self.assertEqual(updated(None, None, None, at), {"expires_at": 1_798_761_600})
-        self.assertEqual(updated("T", None, None, None), {"title": "T", "expires_at": None})
+        self.assertEqual(updated(None, None, None, at, NOT_GIVEN, NOT_GIVEN, None), {"expires_at": 1_798_761_600})
+        self.assertEqual(updated("T", None, None, None, NOT_GIVEN, NOT_GIVEN, None), {"title": "T", "expires_at": None})
+        unlocked = {"password": None, "max_views": None, "allow_continue": False}
+        self.assertEqual(updated(None, None, None, NOT_GIVEN, None, None, False), unlocked)
         with self.assertRaises(ValueError):
-            updated(None, None, None, datetime(2027, 1, 1))
+            updated(None, None, None, datetime(2027, 1, 1), NOT_GIVEN, NOT_GIVEN, None)
 
 
 class Listening:

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, Schema, Type};
 
 use super::object::SharedLink;
-use super::{Access, NotYet, author, only_null, only_true};
+use super::{Access, author};
 use crate::api::body::{Body, given, object, one_of};
 use crate::api::caller::{Caller, SharedLinksWrite};
 use crate::api::document::Refusals;
@@ -23,12 +23,13 @@ use crate::error::Error;
 use crate::links::expiry::Expiry;
 use crate::links::give_out::{self, give_out};
 use crate::links::link::Author;
+use crate::links::lock::{Half, Wish};
 use crate::links::pages::base_url;
 use crate::links::publish::{Terms, What, publish_once};
 use crate::links::snapshot::MAX_MESSAGES;
 
 /// What is to be shared: either `target` or `messages`.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CreateSharedLink, example = json!({"messages": [{"role": "user", "content": "How long does tea steep?"}], "title": "Tea"}))]
 pub struct Create {
@@ -61,15 +62,18 @@ pub struct Create {
     #[schema(value_type = Option<i64>, required = false, example = 1_769_083_200)]
     #[serde(default)]
     expires_at: Expiry,
-    /// Only null in this version.
-    #[schema(schema_with = only_null, required = false)]
-    max_views: Option<Value>,
-    /// Only null in this version.
-    #[schema(schema_with = only_null, required = false)]
-    password: Option<Value>,
-    /// Only true in this version.
+    /// How often the link to a conversation can be opened: visitors click before they see anything, and each click is a view.
+    /// Null: as often as people like.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, required = false, minimum = 1, maximum = 1_000_000, example = 5)]
+    max_views: Half<i64>,
+    /// What visitors of a conversation type before they see anything. Null: nothing.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, required = false, min_length = 10, max_length = 256, example = "quartz sphinx of black vow")]
+    password: Half<String>,
+    /// Whether visitors with an account here can continue a conversation as one of their own; without it they can.
     #[serde(default, deserialize_with = "given")]
-    #[schema(schema_with = only_true, required = false)]
+    #[schema(nullable = false)]
     allow_continue: Option<bool>,
 }
 
@@ -201,13 +205,11 @@ fn of_assistant(terms: &Terms) -> Result<give_out::Terms, Error> {
     if terms.up_to_message_id.is_some() {
         return Err(Error::bad_param("up_to_message_id", "An assistant has no messages. Leave it out."));
     }
+    terms.fit_an_assistant()?;
     Ok(give_out::Terms { author: terms.author, expiry: terms.expiry })
 }
 
 fn terms(fields: &Create) -> Result<Terms, Error> {
-    let not_yet =
-        NotYet { max_views: fields.max_views.as_ref(), password: fields.password.as_ref(), allow_continue: fields.allow_continue };
-    not_yet.refuse()?;
     if fields.access.as_deref().is_some_and(|access| access != "anyone") {
         return Err(Error::bad_param("access", "A new link can be opened by \"anyone\" who has the address. Pause it afterwards."));
     }
@@ -216,6 +218,8 @@ fn terms(fields: &Create) -> Result<Terms, Error> {
         author: fields.author.as_deref().map_or(Ok(Author::Anonymous), author)?,
         up_to_message_id: fields.up_to_message_id.clone(),
         expiry: fields.expires_at,
+        lock: Wish { password: fields.password.clone(), max_views: fields.max_views },
+        read_only: fields.allow_continue == Some(false),
     })
 }
 

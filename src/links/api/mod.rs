@@ -8,9 +8,7 @@ pub mod object;
 pub mod retrieve;
 pub mod update;
 
-use serde_json::Value;
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::link::{Author, PAUSED};
 use crate::error::Error;
@@ -48,37 +46,5 @@ fn paused(text: &str) -> Result<bool, Error> {
         "anyone" => Ok(false),
         PAUSED => Ok(true),
         _ => Err(Error::bad_param("access", "This must be \"anyone\" or, for the link to an assistant, \"paused\".")),
-    }
-}
-
-fn only_null() -> Object {
-    ObjectBuilder::new().schema_type(Type::Null).description(Some("Only null in this version.")).build()
-}
-
-fn only_true() -> Object {
-    ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true])).description(Some("Only true in this version.")).build()
-}
-
-/// What the API names but this version can't do yet. Refused aloud: a link that its owner believes closed must not be
-/// open.
-struct NotYet<'a> {
-    max_views: Option<&'a Value>,
-    password: Option<&'a Value>,
-    allow_continue: Option<bool>,
-}
-
-impl NotYet<'_> {
-    fn refuse(&self) -> Result<(), Error> {
-        let refused = |param: &str, words: &str| Err(Error::bad_param(param, words));
-        if self.max_views.is_some_and(|value| !value.is_null()) {
-            return refused("max_views", "Views can't be limited in this version. Leave it out.");
-        }
-        if self.password.is_some_and(|value| !value.is_null()) {
-            return refused("password", "Links can't have a password in this version. Leave it out.");
-        }
-        if self.allow_continue == Some(false) {
-            return refused("allow_continue", "Continuing can't be switched off in this version. Leave it out.");
-        }
-        Ok(())
     }
 }

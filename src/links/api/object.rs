@@ -17,7 +17,7 @@ pub struct SharedLink {
     /// Unix seconds.
     #[schema(example = 1_768_478_400)]
     pub created_at: i64,
-    /// Unix seconds; the last change of title, author, expiry or messages.
+    /// Unix seconds; the last change of anything about it.
     #[schema(example = 1_768_478_400)]
     pub updated_at: i64,
     /// What visitors open. Of an assistant it begins with `/g/`.
@@ -42,7 +42,7 @@ pub struct SharedLink {
     /// Unix seconds; null: not by itself.
     #[schema(required = true, example = 1_769_083_200)]
     pub expires_at: Option<i64>,
-    /// How often it can be opened; null: as often as people like.
+    /// How often it can be opened, counted in `views`; null: as often as people like.
     #[schema(required = true)]
     pub max_views: Option<i64>,
     /// Whether it asks for a password.
@@ -50,7 +50,7 @@ pub struct SharedLink {
     /// Whether visitors with an account here can continue it as a conversation of their own.
     #[schema(example = true)]
     pub allow_continue: bool,
-    /// Page views by people who are not the owner.
+    /// Page views by people who are not the owner; with `max_views`, how often it was opened.
     #[schema(example = 31)]
     pub views: i64,
     /// Unix seconds; null: never.
@@ -59,8 +59,8 @@ pub struct SharedLink {
     /// Conversations that were continued from it.
     #[schema(example = 2)]
     pub copies: i64,
-    /// `active`, `paused`, or `expired` when `expires_at` has passed: nobody can open it unless you give it more time. A link
-    /// that was taken back is no object any more.
+    /// `active`, `paused`, or `expired` when `expires_at` has passed or `views` reached `max_views`: nobody can open it unless
+    /// you give it more. A link that was taken back is no object any more.
     #[schema(example = "active")]
     pub status: &'static str,
 }
@@ -106,9 +106,9 @@ impl SharedLink {
             message_count: link.message_count,
             access: if link.paused { PAUSED } else { "anyone" },
             expires_at: link.expires_at.map(seconds),
-            max_views: None,
-            has_password: false,
-            allow_continue: true,
+            max_views: link.lock.as_ref().and_then(|lock| lock.max_views),
+            has_password: link.lock.as_ref().is_some_and(|lock| lock.password_hash.is_some()),
+            allow_continue: link.allow_continue,
             views: link.views,
             last_viewed_at: link.last_viewed_at.map(seconds),
             copies: link.copies,

@@ -4,12 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::create::Display;
 use super::object::SharedLink;
-use super::{Access, NotYet, author, id, only_null, only_true, paused};
+use super::{Access, author, id, paused};
 use crate::api::body::{Body, given};
 use crate::api::caller::{Caller, SharedLinksWrite};
 use crate::api::document::Refusals;
@@ -18,11 +17,12 @@ use crate::audit::Via;
 use crate::error::Error;
 use crate::http::extract::Path;
 use crate::links::expiry::Expiry;
+use crate::links::lock::{Half, Wish};
 use crate::links::pages::base_url;
 use crate::links::publish::{self, Change};
 
 /// What is to change; what is left out stays.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UpdateSharedLink)]
 pub struct Update {
@@ -46,15 +46,17 @@ pub struct Update {
     #[schema(value_type = Option<i64>, required = false, example = 1_769_083_200)]
     #[serde(default)]
     expires_at: Expiry,
-    /// Only null in this version.
-    #[schema(schema_with = only_null, required = false)]
-    max_views: Option<Value>,
-    /// Only null in this version.
-    #[schema(schema_with = only_null, required = false)]
-    password: Option<Value>,
-    /// Only true in this version.
+    /// How often the link to a conversation can be opened, views until now included. Null: as often as people like.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, required = false, minimum = 1, maximum = 1_000_000, example = 5)]
+    max_views: Half<i64>,
+    /// What visitors of a conversation type before they see anything. Null: nothing. Who has opened it has to do it again.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, required = false, min_length = 10, max_length = 256, example = "quartz sphinx of black vow")]
+    password: Half<String>,
+    /// Whether visitors with an account here can continue a conversation as one of their own.
     #[serde(default, deserialize_with = "given")]
-    #[schema(schema_with = only_true, required = false)]
+    #[schema(nullable = false)]
     allow_continue: Option<bool>,
 }
 
@@ -88,15 +90,20 @@ pub async fn update(
     headers: HeaderMap,
     Body { fields, .. }: Body<Update>,
 ) -> Result<Json<SharedLink>, Error> {
-    let not_yet =
-        NotYet { max_views: fields.max_views.as_ref(), password: fields.password.as_ref(), allow_continue: fields.allow_continue };
-    not_yet.refuse()?;
     if fields.snapshot.as_deref().is_some_and(|snapshot| snapshot != "latest") {
         return Err(Error::bad_param("snapshot", "This can only be \"latest\"."));
     }
     let author = fields.author.as_deref().map(author).transpose()?;
     let paused = fields.access.as_deref().map(paused).transpose()?;
-    let change = Change { title: fields.title.as_deref(), author, expiry: fields.expires_at, paused, latest: fields.snapshot.is_some() };
+    let change = Change {
+        title: fields.title.as_deref(),
+        author,
+        expiry: fields.expires_at,
+        paused,
+        lock: Wish { password: fields.password, max_views: fields.max_views },
+        allow_continue: fields.allow_continue,
+        latest: fields.snapshot.is_some(),
+    };
     let link = publish::change(&app, &user, &id(&link_id)?, change, Via::Api).await?;
     Ok(Json(SharedLink::of(&base_url(&app, &headers), &user.name, &link, app.now())))
 }

@@ -63,7 +63,15 @@ impl Here {
     pub(super) async fn update(&self, id: &str, wish: &Wish) -> Result<Value, Error> {
         let (owner, link) = self.find(id).await?;
         let author = wish.author.map(|author| if author == "name" { Author::Name } else { Author::Anonymous });
-        let change = Change { title: wish.title.as_deref(), author, expiry: wish.expiry, paused: None, latest: wish.latest };
+        let change = Change {
+            title: wish.title.as_deref(),
+            author,
+            expiry: wish.expiry,
+            paused: None,
+            lock: wish.lock.clone(),
+            allow_continue: wish.allow_continue,
+            latest: wish.latest,
+        };
         let link = publish::change(&self.app, &owner, &link.id, change, Via::Cli).await?;
         self.object(&owner, &link)
     }

@@ -18,6 +18,7 @@ use crate::cli::{self, Ended, say};
 use crate::config::Config;
 use crate::error::Error;
 use crate::links::expiry::Expiry;
+use crate::links::lock::{self, Half};
 use crate::remote::There;
 
 /// `takeback links …`
@@ -49,9 +50,9 @@ enum Command {
         /// link_…, its address, or the last segment of it
         id: String,
     },
-    /// Change a link: its title, whose name it shows, when it ends, or the messages it shows
+    /// Change a link: its title, whose name it shows, when it ends, what it asks of visitors, or the messages it shows
     #[command(
-        after_help = "Examples:\n  takeback links update link_3bXkQ2… --title 'Queue for billing'\n  takeback links update link_3bXkQ2… --latest --expires 30d"
+        after_help = "Examples:\n  takeback links update link_3bXkQ2… --title 'Queue for billing'\n  takeback links update link_3bXkQ2… --latest --expires 30d\n  pass show client | takeback links update link_3bXkQ2… --password-stdin"
     )]
     Update {
         /// link_…, its address, or the last segment of it
@@ -71,6 +72,18 @@ enum Command {
         /// When it ends by itself: 7d, a last day such as 2027-01-31, or never
         #[arg(long, value_name = "WHEN", default_value = "", hide_default_value = true)]
         expires: String,
+        /// Ask visitors for the password that is the first line of standard input
+        #[arg(long, conflicts_with = "no_password")]
+        password_stdin: bool,
+        /// Ask for no password any more
+        #[arg(long)]
+        no_password: bool,
+        /// How often it can be opened in all, or any
+        #[arg(long, value_name = "N", value_parser = max_views)]
+        max_views: Option<Half<i64>>,
+        /// Whether visitors with an account can continue it
+        #[arg(long, value_name = "YES|NO", value_parser = yes_or_no)]
+        continuable: Option<bool>,
     },
     /// Take links back: from the answer on, nobody can open them any more
     #[command(
@@ -108,7 +121,32 @@ pub struct Wish {
     title: Option<String>,
     author: Option<&'static str>,
     expiry: Expiry,
+    lock: lock::Wish,
+    allow_continue: Option<bool>,
     latest: bool,
+}
+
+/// How often it can be opened: a number, or `any`.
+fn max_views(text: &str) -> Result<Half<i64>, String> {
+    match text {
+        "any" => Ok(Half::Without),
+        number => number.parse().map(Half::With).map_err(|_| "give a number, or any".to_owned()),
+    }
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("say yes or no".to_owned()),
+    }
+}
+
+impl Wish {
+    fn is_empty(&self) -> bool {
+        let face = self.title.is_none() && self.author.is_none() && !self.latest;
+        face && self.expiry == Expiry::Keep && self.lock.is_empty() && self.allow_continue.is_none()
+    }
 }
 
 /// Where the links are.
@@ -186,14 +224,21 @@ pub async fn links(config: Config, Links { there, command }: Links, as_json: boo
             let link = place.show(&id_of(&id)?).await.map_err(|error| unknown(&id, error))?;
             say(as_json, &link, || print::one(&link));
         }
-        Command::Update { id, title, named, anonymous, latest, expires } => {
-            let author = if named { Some("name") } else { anonymous.then_some("anonymous") };
-            let expiry = Expiry::typed(&expires, cli::now())?;
-            if title.is_none() && author.is_none() && expiry == Expiry::Keep && !latest {
-                place.show(&id_of(&id)?).await.map_err(|error| unknown(&id, error))?;
-                return Err(Error::Setup("Say what to change: --title, --named, --anonymous, --expires or --latest.".to_owned()));
-            }
-            let link = place.update(&id_of(&id)?, &Wish { title, author, expiry, latest }).await.map_err(|error| unknown(&id, error))?;
+        Command::Update { id, title, named, anonymous, latest, expires, password_stdin, no_password, max_views, continuable } => {
+            let password = match (password_stdin, no_password) {
+                (true, _) => Half::With(cli::first_line()?),
+                (false, true) => Half::Without,
+                (false, false) => Half::Keep,
+            };
+            let wish = Wish {
+                title,
+                author: if named { Some("name") } else { anonymous.then_some("anonymous") },
+                expiry: Expiry::typed(&expires, cli::now())?,
+                lock: lock::Wish { password, max_views: max_views.unwrap_or_default() },
+                allow_continue: continuable,
+                latest,
+            };
+            let link = update(&place, &id, &wish).await.map_err(|error| unknown(&id, error))?;
             say(as_json, &link, || print::one(&link));
         }
         Command::Delete { ids, all: false, .. } => delete(&place, &ids, as_json).await?,
@@ -220,6 +265,17 @@ fn misuse(there: &There, command: &Command) -> Option<String> {
         Command::Delete { all: true, user: None, .. } if !there.is_named() => Some("Say whose links with --user EMAIL.".to_owned()),
         _ => None,
     }
+}
+
+async fn update(place: &Place, id: &str, wish: &Wish) -> Result<Value, Error> {
+    let id = id_of(id)?;
+    if wish.is_empty() {
+        place.show(&id).await?;
+        let words = "Say what to change: --title, --named, --anonymous, --expires, --password-stdin, --no-password, --max-views, --continuable \
+                     or --latest.";
+        return Err(Error::Setup(words.to_owned()));
+    }
+    place.update(&id, wish).await
 }
 
 async fn delete(place: &Place, ids: &[String], as_json: bool) -> Result<(), Error> {

@@ -33,17 +33,18 @@ pub fn table(links: &[Value]) -> String {
 /// One link, with a line for each of its facts.
 pub fn one(link: &Value) -> String {
     format!(
-        "{}\n{}\nshared     {}, {}\nends       {}\nmessages   {} (revision {})\nviews      {}, last {}\ncopies     {}",
+        "{}\n{}\nshared     {}, {}\nends       {}{}\nmessages   {} (revision {})\nviews      {}, last {}\ncopies     {}",
         plain(link["title"].as_str().unwrap_or_default(), usize::MAX),
         text(link, "url"),
         at(link, "created_at").map(|at| date(at).1).unwrap_or_default(),
         if link["author"]["display"] == "name" { "with the owner's name" } else { "anonymously" },
         ends(link),
+        if link["has_password"] == true { "\nasks for   a password" } else { "" },
         number(link, "message_count"),
         number(link, "revision"),
-        number(link, "views"),
+        views(link),
         last_view(link),
-        number(link, "copies"),
+        copies(link),
     )
 }
 
@@ -74,11 +75,24 @@ fn end(link: &Value) -> String {
 
 /// When it ends by itself, and whether it has.
 fn ends(link: &Value) -> String {
+    let used_up = link["max_views"].as_i64().is_some_and(|most| link["views"].as_i64().is_some_and(|views| views >= most));
     match at(link, "expires_at").map(|at| Time::at(at, now()).exact) {
+        _ if used_up => "all its views are used: nobody can open it any more".to_owned(),
         None => "when it is deleted".to_owned(),
         Some(time) if link["status"] == "expired" => format!("{time}: nobody can open it any more"),
         Some(time) => time,
     }
+}
+
+/// "2 of 5" of a link that can be opened so often.
+fn views(link: &Value) -> String {
+    let views = number(link, "views");
+    link["max_views"].as_i64().map_or_else(|| views.clone(), |most| format!("{views} of {most}"))
+}
+
+fn copies(link: &Value) -> String {
+    let copies = number(link, "copies");
+    if link["allow_continue"] == false { format!("{copies}, and no more can be made") } else { copies }
 }
 
 fn at(object: &Value, name: &str) -> Option<i64> {

@@ -11,18 +11,19 @@ use super::Place;
 use super::here::Here;
 use super::preview::{self, About};
 use super::print::text;
-use super::there::{There as Elsewhere, body_of};
+use super::there::{There as Elsewhere, body_of, body_of_lock};
 use crate::accounts;
 use crate::api::body::MAX_BYTES_WITH_PICTURES;
 use crate::app::blocking;
 use crate::audit::Via;
-use crate::cli::{Ended, now, say};
+use crate::cli::{Ended, first_line, now, say};
 use crate::config::Config;
 use crate::conversations;
 use crate::conversations::take_in::Unseen;
 use crate::error::Error;
 use crate::links::expiry::Expiry;
 use crate::links::link::Author;
+use crate::links::lock::{Half, Wish};
 use crate::links::public::Public;
 use crate::links::publish::{self, Terms, What};
 use crate::remote::{There, plain};
@@ -33,6 +34,7 @@ const UNREAD: usize = 5;
 
 /// `takeback share …`
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(
     after_help = "A file can be an export of ChatGPT with one conversation, messages in the Chat Completions form, a session of Claude \
                   Code (~/.claude/projects/*/*.jsonl) or of Codex (~/.codex/sessions/**/rollout-*.jsonl). Only what people and models \
@@ -58,6 +60,15 @@ pub struct Share {
     /// When it ends by itself: 7d, or a last day such as 2027-01-31 [default: when it is deleted]
     #[arg(long, value_name = "WHEN", default_value = "", hide_default_value = true)]
     expires: String,
+    /// Ask visitors for the password that is the first line of standard input
+    #[arg(long)]
+    password_stdin: bool,
+    /// How often it can be opened [default: as often as people like]
+    #[arg(long, value_name = "N")]
+    max_views: Option<i64>,
+    /// Don't let visitors with an account continue it
+    #[arg(long)]
+    no_continue: bool,
     /// Don't ask before a file becomes public
     #[arg(long)]
     yes: bool,
@@ -71,10 +82,16 @@ pub async fn share(config: Config, command: Share, as_json: bool) -> Result<Ende
     if command.there.is_named() && command.user.is_some() {
         return Ok(Ended::Misused("On another server it becomes a conversation of the key's person: leave out --user.".to_owned()));
     }
+    if command.password_stdin && (command.what == "-" || !(command.what.starts_with("conv_") || command.yes)) {
+        let words = "Standard input is the password: share a conversation by its id, or a file with --yes.";
+        return Ok(Ended::Misused(words.to_owned()));
+    }
+    let password = if command.password_stdin { Half::With(first_line()?) } else { Half::Keep };
+    let lock = Wish { password, max_views: command.max_views.map_or(Half::Keep, Half::With) };
     let max_bytes = config.max_import_bytes;
     let made = match Place::open(&command.there, config).await? {
-        Place::Here(here) => on(&here, &command, max_bytes).await,
-        Place::There(there) => elsewhere(&there, &command, max_bytes).await,
+        Place::Here(here) => on(&here, &command, lock, max_bytes).await,
+        Place::There(there) => elsewhere(&there, &command, &lock, max_bytes).await,
     };
     let link = made.map_err(|error| match error {
         Error::NotFound if command.what.starts_with("conv_") => Error::Setup(format!("There is no conversation {}.", command.what)),
@@ -85,10 +102,11 @@ pub async fn share(config: Config, command: Share, as_json: bool) -> Result<Ende
 }
 
 /// Shares it on the database here.
-async fn on(here: &Here, command: &Share, max_bytes: u64) -> Result<Value, Error> {
+async fn on(here: &Here, command: &Share, lock: Wish, max_bytes: u64) -> Result<Value, Error> {
     let app = &here.app;
     let author = if command.named { Author::Name } else { Author::Anonymous };
-    let terms = Terms { title: command.title.clone(), author, up_to_message_id: None, expiry: Expiry::typed(&command.expires, app.now())? };
+    let expiry = Expiry::typed(&command.expires, app.now())?;
+    let terms = Terms { title: command.title.clone(), author, up_to_message_id: None, expiry, lock, read_only: command.no_continue };
     if command.what.starts_with("conv_") {
         let found = conversations::store::owner_of(&mut *app.db.read().await?, &command.what).await?;
         let (owner, id) = found.ok_or(Error::NotFound)?;
@@ -107,9 +125,11 @@ async fn on(here: &Here, command: &Share, max_bytes: u64) -> Result<Value, Error
 }
 
 /// Shares it on a server elsewhere.
-async fn elsewhere(Elsewhere(remote): &Elsewhere, command: &Share, max_bytes: u64) -> Result<Value, Error> {
+async fn elsewhere(Elsewhere(remote): &Elsewhere, command: &Share, lock: &Wish, max_bytes: u64) -> Result<Value, Error> {
     let mut body = Map::new();
     body.extend(body_of(Expiry::typed(&command.expires, now())?.ahead_of(now())?));
+    body.extend(body_of_lock(lock));
+    body.extend(command.no_continue.then(|| ("allow_continue".to_owned(), json!(false))));
     body.insert("author".to_owned(), json!(if command.named { "name" } else { "anonymous" }));
     if command.what.starts_with("conv_") {
         body.extend(command.title.as_ref().map(|title| ("title".to_owned(), json!(title))));

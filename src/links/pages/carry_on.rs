@@ -8,11 +8,9 @@ use crate::accounts::sign_up_mode::{self, SignUpMode};
 use crate::app::App;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
-use crate::http::client::ClientAddress;
 use crate::http::extract::Path;
 use crate::links::carry_on;
-use crate::links::link::TargetType;
-use crate::links::open::open;
+use crate::links::open::Visit;
 use crate::pages::view::html;
 
 #[derive(Template)]
@@ -25,13 +23,8 @@ struct CarryOn {
 }
 
 /// `GET /share/{token}/continue`: how to get in for a person who is signed out, one button for one who is signed in.
-pub async fn ask(
-    State(app): State<App>,
-    from: ClientAddress,
-    visitor: Option<CurrentUser>,
-    Path(token): Path<String>,
-) -> Result<Response, Error> {
-    let link = open(&app, TargetType::Conversation, &token, from).await?;
+pub async fn ask(State(app): State<App>, visit: Visit, visitor: Option<CurrentUser>, Path(token): Path<String>) -> Result<Response, Error> {
+    let link = visit.enter(&app, &token).await?;
     let sign_up_open = sign_up_mode::get(&mut *app.db.read().await?).await? == SignUpMode::Open;
     html(&CarryOn { token, title: link.title.clone(), signed_in: visitor.map(|visitor| visitor.user.name), sign_up_open })
 }
@@ -39,11 +32,11 @@ pub async fn ask(
 /// `POST /share/{token}/continue`: makes the copy and opens it.
 pub async fn copy(
     State(app): State<App>,
-    from: ClientAddress,
+    visit: Visit,
     visitor: Option<CurrentUser>,
     Path(token): Path<String>,
 ) -> Result<Response, Error> {
-    let link = open(&app, TargetType::Conversation, &token, from).await?;
+    let link = visit.enter(&app, &token).await?;
     match visitor {
         Some(visitor) => {
             let id = carry_on::carry_on(&app, &visitor.user, &link).await?;

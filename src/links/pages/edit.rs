@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::assistant;
 use super::life::Life;
 use super::publish as dialog;
+use super::rules;
 use crate::app::App;
 use crate::audit::Via;
 use crate::error::Error;
@@ -18,12 +19,14 @@ use crate::links::link::Author;
 use crate::links::publish::{self, Change};
 
 /// What the forms send; `from` is `share` in the share dialog, `assistant` in an assistant's editor.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub struct Edit {
     title: Option<String>,
     author: Option<String>,
     #[serde(flatten)]
     life: Life,
+    #[serde(flatten)]
+    rules: rules::Choice,
     #[serde(default)]
     from: String,
 }
@@ -37,7 +40,14 @@ pub async fn edit(
     Form(form): Form<Edit>,
 ) -> Result<Response, Error> {
     let author = form.author.as_deref().map(Author::parse);
-    let change = Change { title: form.title.as_deref(), author, expiry: form.life.chosen(app.now())?, ..Change::default() };
+    let change = Change {
+        title: form.title.as_deref(),
+        author,
+        expiry: form.life.chosen(app.now())?,
+        lock: form.rules.lock()?,
+        allow_continue: form.rules.allow_continue(),
+        ..Change::default()
+    };
     let link = publish::change(&app, &user, &id, change, Via::Web).await?;
     match form.from.as_str() {
         "share" => dialog::made(&app, &user, &link, &headers).await,
@@ -54,7 +64,7 @@ pub async fn update(
     headers: HeaderMap,
     Form(form): Form<Edit>,
 ) -> Result<Response, Error> {
-    let link = publish::change(&app, &user, &id, Change::LATEST, Via::Web).await?;
+    let link = publish::change(&app, &user, &id, Change::latest(), Via::Web).await?;
     match form.from.as_str() {
         "share" => dialog::foot(&app, &user, &link.target_id, &headers).await,
         _ => Ok(Redirect::to("/links").into_response()),

@@ -42,6 +42,6 @@ pub struct End {
 impl End {
     /// The end of `link`, seen from `now`.
     pub fn of(link: &Link, now: i64) -> Option<Self> {
-        link.expires_at.map(|at| Self { time: Time::at(at, now), over: link.is_expired(now) })
+        link.expires_at.map(|at| Self { time: Time::at(at, now), over: at <= now })
     }
 }

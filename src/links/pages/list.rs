@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::life::End;
+use super::rules::Rules;
 use super::{base_url, wants_fragment};
 use crate::accounts::user::User;
 use crate::app::App;
@@ -65,6 +66,7 @@ struct LinkRow {
     behind: Count,
     last_view: Option<Time>,
     end: Option<End>,
+    rules: Rules,
 }
 
 impl LinkRow {
@@ -155,6 +157,7 @@ async fn row(tx: &mut Tx, user: &User, link: Link, base: &str, now: i64) -> Resu
         behind: Count(behind),
         last_view: link.last_viewed_at.map(|at| Time::at(at, now)),
         end: End::of(&link, now),
+        rules: Rules::of(&link),
         id: link.id,
         title: link.title,
     })

@@ -12,6 +12,8 @@ pub mod pause;
 pub mod publish;
 pub mod report;
 pub mod revoke;
+pub mod rules;
+pub mod unlock;
 pub mod view;
 
 use axum::http::HeaderMap;

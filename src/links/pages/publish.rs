@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::life::{End, Life};
+use super::rules::{self, Rules};
 use super::view::{SharedPage, shared_page};
 use super::{base_url, wants_fragment};
 use crate::accounts::user::User;
@@ -58,6 +59,7 @@ struct Publish {
     made: Option<MadeLink>,
     /// What a new link has: none.
     no_end: Option<End>,
+    no_rules: Rules,
     links: Vec<GivenLink>,
     problem: Option<String>,
 }
@@ -66,6 +68,7 @@ struct MadeLink {
     id: String,
     url: String,
     end: Option<End>,
+    rules: Rules,
 }
 
 struct GivenLink {
@@ -79,10 +82,11 @@ struct GivenLink {
     copies: Count,
     behind: Count,
     end: Option<End>,
+    rules: Rules,
 }
 
 /// What the dialog's form sends.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 pub struct Choice {
     #[serde(default)]
     title: String,
@@ -90,6 +94,8 @@ pub struct Choice {
     author: String,
     #[serde(flatten)]
     life: Life,
+    #[serde(flatten)]
+    rules: rules::Choice,
 }
 
 /// `GET /c/{id}/share`
@@ -117,7 +123,14 @@ pub async fn make(
     Form(choice): Form<Choice>,
 ) -> Result<Response, Error> {
     let expiry = choice.life.chosen(app.now())?;
-    let terms = Terms { title: Some(choice.title), author: Author::parse(&choice.author), up_to_message_id: None, expiry };
+    let terms = Terms {
+        title: Some(choice.title),
+        author: Author::parse(&choice.author),
+        up_to_message_id: None,
+        expiry,
+        lock: choice.rules.lock()?,
+        read_only: choice.rules.allow_continue() == Some(false),
+    };
     let link = publish(&app, &user, &id, &terms, Via::Web).await?;
     made(&app, &user, &link, &headers).await
 }
@@ -191,8 +204,14 @@ async fn panel(app: &App, user: &User, conversation_id: &str, base: &str, made: 
         owner_name: user.name.clone(),
         messages: Count(i64::try_from(branch.iter().filter(|node| behind::shows(node)).count()).unwrap_or(i64::MAX)),
         links: links.into_iter().filter(|link| made.is_none_or(|made| made.id != link.id)).collect(),
-        made: made.map(|link| MadeLink { id: link.id.clone(), url: format!("{base}{}", link.path()), end: End::of(link, app.now()) }),
+        made: made.map(|link| MadeLink {
+            id: link.id.clone(),
+            url: format!("{base}{}", link.path()),
+            end: End::of(link, app.now()),
+            rules: Rules::of(link),
+        }),
         no_end: None,
+        no_rules: Rules::none(),
         problem: None,
     })
 }
@@ -216,6 +235,7 @@ async fn given(
             copies: Count(link.copies),
             behind: Count(behind::count(tx, branch, &link).await?),
             end: End::of(&link, now),
+            rules: Rules::of(&link),
             id: link.id,
             title: link.title,
         });

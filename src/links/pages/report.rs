@@ -7,11 +7,9 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::http::client::ClientAddress;
 use crate::http::extract::Path;
 use crate::http::form::Form;
-use crate::links::link::TargetType;
-use crate::links::open::open;
+use crate::links::open::Visit;
 use crate::links::report::{self, Reason};
 use crate::pages::view::html;
 
@@ -34,20 +32,15 @@ pub struct Words {
 }
 
 /// `GET /share/{token}/report`
-pub async fn ask(State(app): State<App>, from: ClientAddress, Path(token): Path<String>) -> Result<Response, Error> {
-    let link = open(&app, TargetType::Conversation, &token, from).await?;
+pub async fn ask(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Error> {
+    let link = visit.enter(&app, &token).await?;
     html(&ReportPage { token, title: link.title.clone(), details: String::new(), done: false, problem: None })
 }
 
 /// `POST /share/{token}/report`
-pub async fn send(
-    State(app): State<App>,
-    from: ClientAddress,
-    Path(token): Path<String>,
-    Form(words): Form<Words>,
-) -> Result<Response, Error> {
-    let link = open(&app, TargetType::Conversation, &token, from).await?;
-    app.limits.report(from.key())?;
+pub async fn send(State(app): State<App>, visit: Visit, Path(token): Path<String>, Form(words): Form<Words>) -> Result<Response, Error> {
+    let link = visit.enter(&app, &token).await?;
+    app.limits.report(visit.from.key())?;
     report::send(&app, &link.id, words.reason, &words.details).await?;
     html(&ReportPage { token, title: link.title.clone(), details: String::new(), done: true, problem: None })
 }

@@ -11,13 +11,12 @@ use crate::conversations::view::{Input, Message, Part, Reader, messages};
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
 use crate::http::cache::CachePolicy;
-use crate::http::client::ClientAddress;
 use crate::http::encoding::{self, Encoding};
 use crate::http::extract::Path;
 use crate::http::headers;
 use crate::ids;
-use crate::links::link::{OpenLink, TargetType};
-use crate::links::open::open;
+use crate::links::link::OpenLink;
+use crate::links::open::Visit;
 use crate::links::snapshot::{self, Body};
 use crate::links::{markdown, store, views};
 use crate::pages::memo::{self, Page};
@@ -52,16 +51,16 @@ pub struct SharedPage {
 pub async fn show(
     State(app): State<App>,
     method: Method,
-    from: ClientAddress,
+    visit: Visit,
     visitor: Option<CurrentUser>,
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let link = open(&app, TargetType::Conversation, &token, from).await?;
+    let link = visit.enter(&app, &token).await?;
     let counts = method == Method::GET && visitor.is_none_or(|visitor| visitor.user.id != link.owner_id);
     match page(&app, &link, &headers, counts).await {
         // Its owner has updated it since the gate was asked, or taken it back: the gate knows.
-        Err(Error::Gone) => page(&app, &*open(&app, TargetType::Conversation, &token, from).await?, &headers, counts).await,
+        Err(Error::Gone) => page(&app, &*visit.enter(&app, &token).await?, &headers, counts).await,
         answer => answer,
     }
 }
@@ -77,6 +76,8 @@ pub async fn page(app: &App, link: &OpenLink, headers: &HeaderMap, counts: bool)
     } else {
         answer(&*app.memo.get(link.page_key, render(app, link)).await?, headers)
     };
+    // A limited view was counted when the lock was opened.
+    let counts = counts && link.lock.as_ref().is_none_or(|lock| lock.max_views.is_none());
     if counts && views::is_a_person(headers) {
         app.views.count(&link.id, app.now());
     }
@@ -84,8 +85,8 @@ pub async fn page(app: &App, link: &OpenLink, headers: &HeaderMap, counts: bool)
 }
 
 /// `GET /share/{token}/markdown`
-pub async fn as_markdown(State(app): State<App>, from: ClientAddress, Path(token): Path<String>) -> Result<Response, Error> {
-    let link = open(&app, TargetType::Conversation, &token, from).await?;
+pub async fn as_markdown(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Error> {
+    let link = visit.enter(&app, &token).await?;
     let _turn = app.memo.turn().await?;
     let body = snapshot::load(&mut *app.db.read().await?, &link.snapshot_id).await?;
     let written = tokio::task::spawn_blocking(move || markdown::write(&link, &body));
@@ -99,8 +100,8 @@ pub async fn as_markdown(State(app): State<App>, from: ClientAddress, Path(token
 }
 
 /// `GET /share/{token}/files/{file}`
-pub async fn file(State(app): State<App>, from: ClientAddress, Path((token, file)): Path<(String, String)>) -> Result<Response, Error> {
-    let link = open(&app, TargetType::Conversation, &token, from).await?;
+pub async fn file(State(app): State<App>, visit: Visit, Path((token, file)): Path<(String, String)>) -> Result<Response, Error> {
+    let link = visit.enter(&app, &token).await?;
     let load = async {
         let found = store::snapshot_file(&mut *app.db.read().await?, &link.snapshot_id, &file).await?;
         let (media_type, bytes) = found.ok_or(Error::Gone)?;

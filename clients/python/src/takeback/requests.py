@@ -81,6 +81,9 @@ def created(
     author: str | None,
     up_to_message_id: str | None,
     expires_at: Time | None,
+    password: str | None,
+    max_views: int | None,
+    allow_continue: bool | None,
 ) -> Mapping[str, object]:
     """The body of a new link."""
     return _given(
@@ -90,15 +93,30 @@ def created(
         author=author,
         up_to_message_id=up_to_message_id,
         expires_at=_seconds(expires_at),
+        password=password,
+        max_views=max_views,
+        allow_continue=allow_continue,
     )
 
 
 def updated(
-    title: str | None, author: str | None, snapshot: str | None, expires_at: Time | NotGiven | None
+    title: str | None,
+    author: str | None,
+    snapshot: str | None,
+    expires_at: Time | NotGiven | None,
+    password: str | NotGiven | None,
+    max_views: int | NotGiven | None,
+    allow_continue: bool | None,
 ) -> Mapping[str, object]:
-    """The body of a change. A null means something for the expiry alone."""
-    body = _given(title=title, author=author, snapshot=snapshot)
-    return body if isinstance(expires_at, NotGiven) else {**body, "expires_at": _seconds(expires_at)}
+    """The body of a change. A null takes away the expiry, the password or the limit of views."""
+    body = _given(title=title, author=author, snapshot=snapshot, allow_continue=allow_continue)
+    if not isinstance(expires_at, NotGiven):
+        body["expires_at"] = _seconds(expires_at)
+    if not isinstance(password, NotGiven):
+        body["password"] = password
+    if not isinstance(max_views, NotGiven):
+        body["max_views"] = max_views
+    return body
 
 
 def _given(**fields: Any) -> dict[str, object]:

@@ -70,6 +70,9 @@ class SharedLinks:
         author: Display | None = None,
         up_to_message_id: str | None = None,
         expires_at: int | datetime | None = None,
+        password: str | None = None,
+        max_views: int | None = None,
+        allow_continue: bool | None = None,
         idempotency_key: str | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -80,7 +83,9 @@ class SharedLinks:
         Anonymous unless `author="name"`. A repeat of the same call with the same `idempotency_key` makes no second
         link; without one the client makes up its own, so that its retries make one link.
         """
-        body = requests.created(target, messages, title, author, up_to_message_id, expires_at)
+        body = requests.created(
+            target, messages, title, author, up_to_message_id, expires_at, password, max_views, allow_continue
+        )
         headers = requests.once(extra_headers, idempotency_key)
         options = requests.options({}, headers, None, extra_body, timeout)
         return self._client.post(PATH, cast_to=SharedLink, body=body, options=options)
@@ -104,6 +109,9 @@ class SharedLinks:
         author: Display | None = None,
         snapshot: Literal["latest"] | None = None,
         expires_at: int | datetime | NotGiven | None = NOT_GIVEN,
+        password: str | NotGiven | None = NOT_GIVEN,
+        max_views: int | NotGiven | None = NOT_GIVEN,
+        allow_continue: bool | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_body: Mapping[str, object] | None = None,
         timeout: float | NotGiven | None = NOT_GIVEN,
@@ -111,9 +119,9 @@ class SharedLinks:
         """Change a link; what is left out stays.
 
         `snapshot="latest"` shows the conversation's messages as they are now, at the same address;
-        `expires_at=None` lets the link live until it is deleted.
+        `expires_at=None` lets the link live until it is deleted, `password=None` and `max_views=None` unlock it.
         """
-        body = requests.updated(title, author, snapshot, expires_at)
+        body = requests.updated(title, author, snapshot, expires_at, password, max_views, allow_continue)
         options = requests.options({}, extra_headers, None, extra_body, timeout)
         return self._client.post(requests.path(PATH, link_id), cast_to=SharedLink, body=body, options=options)
 
@@ -185,6 +193,9 @@ class AsyncSharedLinks:
         author: Display | None = None,
         up_to_message_id: str | None = None,
         expires_at: int | datetime | None = None,
+        password: str | None = None,
+        max_views: int | None = None,
+        allow_continue: bool | None = None,
         idempotency_key: str | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_body: Mapping[str, object] | None = None,
@@ -195,7 +206,9 @@ class AsyncSharedLinks:
         Anonymous unless `author="name"`. A repeat of the same call with the same `idempotency_key` makes no second
         link; without one the client makes up its own, so that its retries make one link.
         """
-        body = requests.created(target, messages, title, author, up_to_message_id, expires_at)
+        body = requests.created(
+            target, messages, title, author, up_to_message_id, expires_at, password, max_views, allow_continue
+        )
         headers = requests.once(extra_headers, idempotency_key)
         options = requests.options({}, headers, None, extra_body, timeout)
         return await self._client.post(PATH, cast_to=SharedLink, body=body, options=options)
@@ -219,6 +232,9 @@ class AsyncSharedLinks:
         author: Display | None = None,
         snapshot: Literal["latest"] | None = None,
         expires_at: int | datetime | NotGiven | None = NOT_GIVEN,
+        password: str | NotGiven | None = NOT_GIVEN,
+        max_views: int | NotGiven | None = NOT_GIVEN,
+        allow_continue: bool | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_body: Mapping[str, object] | None = None,
         timeout: float | NotGiven | None = NOT_GIVEN,
@@ -226,9 +242,9 @@ class AsyncSharedLinks:
         """Change a link; what is left out stays.
 
         `snapshot="latest"` shows the conversation's messages as they are now, at the same address;
-        `expires_at=None` lets the link live until it is deleted.
+        `expires_at=None` lets the link live until it is deleted, `password=None` and `max_views=None` unlock it.
         """
-        body = requests.updated(title, author, snapshot, expires_at)
+        body = requests.updated(title, author, snapshot, expires_at, password, max_views, allow_continue)
         options = requests.options({}, extra_headers, None, extra_body, timeout)
         return await self._client.post(requests.path(PATH, link_id), cast_to=SharedLink, body=body, options=options)
 

@@ -64,10 +64,11 @@ class SharedLink(BaseModel):
     expires_at: int | None = None
     """When it ends by itself; None: not by itself."""
     max_views: int | None = None
+    """How often it can be opened, counted in `views`; None: as often as people like."""
     has_password: bool
     allow_continue: bool
     views: int
-    """Page views by people who are not the owner."""
+    """Page views by people who are not the owner; with `max_views`, how often it was opened."""
     last_viewed_at: int | None = None
     copies: int
     """Conversations that were continued from it."""
