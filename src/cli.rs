@@ -114,10 +114,11 @@ async fn command(command: Command, config: Config, as_json: bool) -> Result<Ende
         Command::Links(command) => return links::cli::links(config, command, as_json).await,
         Command::Share(command) => return links::cli::share::share(config, command, as_json).await,
         Command::Audit(command) => return audit::cli::audit(config, command, as_json).await,
+        Command::Import(command) => return transfer::cli::import(config, command, as_json).await,
         Command::Serve => serve::run(config).await,
         Command::ReadPdf => return Ok(Ended::Misused("This is for the server alone.".to_owned())),
         Command::Doctor => doctor::run(config, as_json).await,
-        Command::Users(_) | Command::Keys(_) | Command::Import(_) if config.elsewhere => {
+        Command::Users(_) | Command::Keys(_) if config.elsewhere => {
             let words = "TAKEBACK_SERVER is set, but this command works on the database here alone. Run it on the server's machine, or \
                          without that variable.";
             return Err(Error::Setup(words.to_owned()));
@@ -125,7 +126,6 @@ async fn command(command: Command, config: Config, as_json: bool) -> Result<Ende
         Command::Users(command) if command.may_come_first() => accounts::cli::users(&make(config).await?, command, as_json).await,
         Command::Users(command) => accounts::cli::users(&open(config).await?, command, as_json).await,
         Command::Keys(command) => api_keys::cli::keys(&open(config).await?, command, as_json).await,
-        Command::Import(command) => transfer::cli::import(&open(config).await?, command, as_json).await,
     };
     done.map(|()| Ended::Done)
 }

@@ -4,9 +4,12 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::multipart::{Form, Part};
 use reqwest::redirect::Policy;
 use reqwest::{Method, StatusCode, Url};
 use serde_json::Value;
+use tokio::io::AsyncRead;
+use tokio_util::io::ReaderStream;
 
 use crate::error::Error;
 use crate::ids;
@@ -15,6 +18,10 @@ use crate::providers::tls;
 /// How long a connection may take to be made, and a whole answer.
 const CONNECT: Duration = Duration::from_secs(15);
 const ANSWER: Duration = Duration::from_mins(5);
+/// How long a file may take to arrive.
+const UPLOAD: Duration = Duration::from_hours(24);
+/// Bytes of a file that are read at once.
+const UPLOAD_CHUNK: usize = 64 << 10;
 /// The largest answer that is read.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
 /// The longest sentence of a server that is shown.
@@ -178,7 +185,7 @@ impl Remote {
         let once = ids::new("once");
         for attempt in 1.. {
             match self.ask(Method::POST, path, &[], Some(body), Some(&once)).await {
-                Err(Failure { error, again_after: Some(wait) }) if attempt < ATTEMPTS && wait.as_secs() <= LONGEST_WAIT => {
+                Err(Failure { error, again_after: Some(wait), .. }) if attempt < ATTEMPTS && wait.as_secs() <= LONGEST_WAIT => {
                     eprintln!("takeback: {error} Trying again.");
                     tokio::time::sleep(wait).await;
                 }
@@ -186,6 +193,22 @@ impl Remote {
             }
         }
         Err(Error::Internal("no attempt is the last".to_owned()))
+    }
+
+    /// Sends a file as a form, however long that takes; its words are those of whoever typed its name.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a file that the server doesn't take; otherwise as [`Self::get`].
+    pub async fn upload(&self, path: &str, name: &str, file: impl AsyncRead + Send + 'static, bytes: u64) -> Result<Value, Error> {
+        let body = reqwest::Body::wrap_stream(ReaderStream::with_capacity(file, UPLOAD_CHUNK));
+        let form = Form::new().part("file", Part::stream_with_length(body, bytes).file_name(name.to_owned()));
+        let mut url = self.base.clone();
+        url.set_path(path);
+        let request = self.http.post(url).header("authorization", self.authorization.clone()).multipart(form).timeout(UPLOAD);
+        match self.answer(request).await {
+            Err(Failure { error: Error::Setup(words), refused: true, .. }) => Err(Error::invalid("file", words)),
+            done => done.map_err(Failure::into_error),
+        }
     }
 
     /// Deletes.
@@ -216,6 +239,10 @@ impl Remote {
         if let Some(once) = once {
             request = request.header("idempotency-key", once);
         }
+        self.answer(request).await
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Value, Failure> {
         let mut response = request.send().await.map_err(|error| self.unreachable(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         if status.is_redirection() {
@@ -242,7 +269,7 @@ impl Remote {
 
     fn unreachable(&self, error: &reqwest::Error) -> Failure {
         let error = Error::Setup(format!("{} can’t be reached: {}.", self.name(), cause(error)));
-        Failure { error, again_after: Some(Duration::from_secs(1)) }
+        Failure { error, again_after: Some(Duration::from_secs(1)), refused: false }
     }
 
     fn not_takeback(&self, status: StatusCode) -> Failure {
@@ -252,7 +279,7 @@ impl Remote {
             status.as_u16()
         ));
         let again_after = matches!(status.as_u16(), 502..=504).then_some(Duration::from_secs(2));
-        Failure { error, again_after }
+        Failure { error, again_after, refused: false }
     }
 }
 
@@ -261,6 +288,8 @@ struct Failure {
     error: Error,
     /// The same request may succeed after this.
     again_after: Option<Duration>,
+    /// What was sent is what is wrong.
+    refused: bool,
 }
 
 impl Failure {
@@ -270,7 +299,7 @@ impl Failure {
 }
 
 fn said(words: String) -> Failure {
-    Failure { error: Error::Setup(words), again_after: None }
+    Failure { error: Error::Setup(words), again_after: None, refused: false }
 }
 
 /// What the server says about it, in its own words.
@@ -278,10 +307,13 @@ fn refusal(status: StatusCode, error: &Value, retry_after: Option<&HeaderValue>)
     let words = plain(error["message"].as_str().unwrap_or_default(), MAX_WORDS);
     let wait = retry_after.and_then(|wait| wait.to_str().ok()?.parse().ok()).map(Duration::from_secs);
     match status.as_u16() {
-        404 => Failure { error: Error::NotFound, again_after: None },
+        404 => Failure { error: Error::NotFound, again_after: None, refused: false },
         401 => said(format!("{words} The key comes from TAKEBACK_API_KEY, or from --key.")),
-        429 => Failure { error: Error::Setup(words), again_after: wait },
-        500.. => Failure { error: Error::Setup(words), again_after: Some(wait.unwrap_or(Duration::from_secs(1))) },
+        429 => Failure { error: Error::Setup(words), again_after: wait, refused: false },
+        500.. => Failure { error: Error::Setup(words), again_after: Some(wait.unwrap_or(Duration::from_secs(1))), refused: false },
+        413 => Failure { refused: true, ..said(words) },
+        // The only thing in a form; its name says nothing at a terminal.
+        _ if error["param"] == "file" => Failure { refused: true, ..said(words) },
         _ => match error["param"].as_str().filter(|param| !words.contains(*param)) {
             Some(param) => said(format!("{words} ({})", plain(param, 100))),
             None => said(words),

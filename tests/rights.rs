@@ -219,6 +219,8 @@ const API: &str = "
     DELETE /v1/conversations/{conversation_id} conversations:write 401 401  404   404   200   403     200  401     401     401      401
     GET /v1/conversations/{conversation_id}/messages conversations:read 401 401 404 404 200   403     200  401     401     401      401
     POST /v1/conversations/{conversation_id}/messages conversations:write 401 401 404 404 200 403     403  401     401     401      401 | {\"content\": \"Hello\"}
+    POST /v1/imports                      conversations:write 401   401     200   200   200   403     200  401     401     401      401 | {export}
+    GET /v1/imports/{import_id}           conversations:read  401   401     404   404   200   403     200  401     401     401      401
     GET /v1/assistants                    assistants:read    401     401     200   200   200   403     200  401     401     401      401
     POST /v1/assistants                   assistants:write   401     401     200   200   200   403     200  401     401     401      401 | {\"name\": \"Theirs\"}
     GET /v1/assistants/{assistant_id}     assistants:read    401     401     404   404   200   403     200  401     401     401      401

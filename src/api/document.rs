@@ -119,6 +119,8 @@ pub enum Refusals {
         crate::assistants::api::update::update,
         crate::assistants::api::delete::delete,
         crate::assistants::api::versions::list,
+        crate::transfer::api::create::create,
+        crate::transfer::api::retrieve::retrieve,
         crate::audit::api::list,
     ),
     components(schemas(crate::completions::chunks::ChatCompletionChunk, crate::answers::api::stream::MessageDelta)),
@@ -126,6 +128,7 @@ pub enum Refusals {
     tags(
         (name = "Shared links", description = "Public addresses of conversations. Only their owner sees, changes and deletes them."),
         (name = "Conversations", description = "Your own: what was said on the pages, imported, or said by programs. Private until you share it."),
+        (name = "Imports", description = "Conversations from elsewhere become yours."),
         (name = "Models", description = "What answers, and asking it. Nothing of it is kept."),
         (name = "Webhooks", description = "Your own programs are told what happens to your links, by requests that are signed as Standard Webhooks says."),
         (name = "Assistants", description = "A name, instructions and files that a model reads before it answers. What they are made of is for their editors alone."),

@@ -14,12 +14,13 @@ use crate::links::pages::base_url;
 use crate::pages::view::html;
 
 /// What stands in commands where an id of one's own goes, by its name in paths.
-pub const EXAMPLES: [(&str, &str); 6] = [
+pub const EXAMPLES: [(&str, &str); 7] = [
     ("link_id", "link_3bXkQ2mVt8nYw5LrC7dPzF"),
     ("conversation_id", "conv_5kPqR8sTuVwXyZ2aBcDeFg"),
     ("assistant_id", "asst_8sTuVwXyZ2aBcDeFg5kPqR"),
     ("endpoint_id", "whe_7dPzF3bXkQ2mVt8nYw5LrC"),
     ("delivery_id", "whd_2mVt8nYw5LrC7dPzF3bXkQ"),
+    ("import_id", "imp_7hJkQ2mVt8nYw5LrC7dPzF"),
     ("model", "openai/gpt-5"),
 ];
 
@@ -103,7 +104,9 @@ fn read(document: &Value, base: &str, path: &str, method: &str, operation: &Valu
         required: parameter["required"] == true,
         words: Words::of(&parameter["description"]),
     });
-    let body = target(&operation["requestBody"]["content"]["application/json"]["schema"]);
+    // JSON, or a form with a file; each operation takes one of them.
+    let forms = entries(&operation["requestBody"]["content"]);
+    let body = forms.map(|(_, form)| &form["schema"]).find_map(target);
     let body = body.map(|name| fields(document, &document["components"]["schemas"][name])).unwrap_or_default();
     let answers = entries(&operation["responses"]).map(|(status, answer)| Answer {
         status: status.clone(),
@@ -133,6 +136,7 @@ fn example(base: &str, id: &str, method: &str, path: &str) -> String {
         return format!("curl {base}{path} {key} -H \"Content-Type: application/json\" \\\n  -d '{body}'");
     }
     match (id, method) {
+        ("createImport", _) => format!("curl {base}{path} {key} \\\n  -F file=@conversations.json"),
         ("deleteAllSharedLinks", _) => format!("curl -X DELETE \"{base}{path}?all=true\" {key}"),
         (_, "get") => format!("curl {base}{path} {key}"),
         _ => format!("curl -X {} {base}{path} {key}", method.to_uppercase()),

@@ -19,6 +19,7 @@ use crate::audit::place;
 use crate::completions::complete;
 use crate::error::Error;
 use crate::ids;
+use crate::transfer::api::create as imports;
 
 /// The request's id: in the log, on the error page and in the answer's header.
 #[derive(Clone, Debug)]
@@ -37,7 +38,7 @@ pub const UPLOAD: &str = "/import";
 /// for has limits of its own.
 fn may_be_slow(method: &Method, path: &str) -> bool {
     let says = path.starts_with("/v1/conversations/") && path.ends_with("/messages");
-    method == Method::POST && (path == UPLOAD || path == complete::PATH || says)
+    method == Method::POST && (path == UPLOAD || path == imports::PATH || path == complete::PATH || says)
 }
 
 /// Wraps the routes.

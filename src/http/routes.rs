@@ -64,7 +64,16 @@ fn api(routes: Routes) -> Routes {
     let routes = models_api(routes);
     let routes = webhooks_api(routes);
     let routes = assistants_api(routes);
+    let routes = imports_api(routes);
     conversations_api(routes)
+}
+
+fn imports_api(routes: Routes) -> Routes {
+    use crate::transfer::api::{create, retrieve};
+    routes
+        // The handler counts the bytes itself, as they come.
+        .post(create::PATH, create::create.layer(DefaultBodyLimit::disable()))
+        .get("/v1/imports/{import_id}", retrieve::retrieve)
 }
 
 fn assistants_api(routes: Routes) -> Routes {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use axum::extract::Multipart;
 use takeback_transcripts::Export;
 use tokio::sync::Semaphore;
 use tracing::warn;
@@ -41,20 +42,32 @@ pub async fn recover(app: &App) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Error::Invalid`] with what to do.
-pub async fn refuse_second(app: &App, owner: &User) -> Result<(), Error> {
+async fn refuse_second(app: &App, owner: &User) -> Result<(), Error> {
     if store::is_running(&mut *app.db.read().await?, &owner.id, app.now()).await? { Err(second()) } else { Ok(()) }
 }
 
 /// One file at a time.
-pub fn second() -> Error {
+fn second() -> Error {
     Error::invalid("file", "Another import of yours is still running. Wait until it is done, then send this file.")
+}
+
+/// Receives a form's file and begins to import it; answers the import's id.
+///
+/// # Errors
+/// As [`upload::receive`] and [`begin`].
+pub async fn receive(app: &App, owner: &User, form: Multipart, via: Via) -> Result<String, Error> {
+    let _place = upload::Place::take(&owner.id).ok_or_else(second)?;
+    // Before the file travels, and again when it is here.
+    refuse_second(app, owner).await?;
+    let upload = upload::receive(app, form).await?;
+    begin(app, owner, upload, via).await
 }
 
 /// Looks at the file and begins to import it; answers the import's id.
 ///
 /// # Errors
 /// [`Error::Invalid`] for a file that is no export, or while another import of the person's runs.
-pub async fn begin(app: &App, owner: &User, upload: Upload) -> Result<String, Error> {
+pub async fn begin(app: &App, owner: &User, upload: Upload, via: Via) -> Result<String, Error> {
     let export = import::open(PathBuf::from(upload.file.path())).await?;
     let id = ids::new("imp");
     let report = Report { source: export.source().name().to_owned(), ..Report::default() };
@@ -69,12 +82,12 @@ pub async fn begin(app: &App, owner: &User, upload: Upload) -> Result<String, Er
         }
         store::insert_import(tx, &owner.id, &id, &upload.name, total, &report, now).await
     })?;
-    let work = work(app.clone(), owner.clone(), id.clone(), export, upload);
+    let work = work(app.clone(), owner.clone(), id.clone(), export, upload, via);
     app.tasks.spawn(place::at(place::here(), work));
     Ok(id)
 }
 
-async fn work(app: App, owner: User, id: String, export: Export, upload: Upload) {
+async fn work(app: App, owner: User, id: String, export: Export, upload: Upload, via: Via) {
     let meter = Arc::new(Meter::default());
     let source = export.source().name().to_owned();
     // A task of its own: while progress is written down below, the import goes on and gives the writer back.
@@ -102,7 +115,7 @@ async fn work(app: App, owner: User, id: String, export: Export, upload: Upload)
         (None, false) => "done",
     };
     if report.counts.conversations + report.counts.grown > 0 {
-        record(&app, &owner, &id, Via::Web).await;
+        record(&app, &owner, &id, via).await;
     }
     report.left_out.truncate(200);
     write_down(&app, &id, state, &report, report.bytes).await;

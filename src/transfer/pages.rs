@@ -11,6 +11,7 @@ use super::store::{self, Running};
 use super::{background, upload};
 use crate::accounts::user::User;
 use crate::app::App;
+use crate::audit::Via;
 use crate::error::Error;
 use crate::http::auth::CurrentUser;
 use crate::http::extract::Path;
@@ -68,7 +69,7 @@ pub async fn send(
     form_data: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Error> {
     let id = match form_data {
-        Ok(multipart) => receive(&app, &user, multipart).await,
+        Ok(multipart) => background::receive(&app, &user, multipart, Via::Web).await,
         Err(_) => Err(upload::nothing()),
     };
     match id {
@@ -79,14 +80,6 @@ pub async fn send(
         }
         Err(error) => Err(error),
     }
-}
-
-async fn receive(app: &App, user: &User, multipart: Multipart) -> Result<String, Error> {
-    let _place = upload::Place::take(&user.id).ok_or_else(background::second)?;
-    // Before the file travels, and again when it is here.
-    background::refuse_second(app, user).await?;
-    let upload = upload::receive(app, multipart).await?;
-    background::begin(app, user, upload).await
 }
 
 /// `GET /import/{id}`: how far it is, then the report.

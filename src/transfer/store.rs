@@ -330,6 +330,8 @@ pub struct Running {
     pub done_bytes: i64,
     /// JSON, [`super::report::Report`].
     pub report: String,
+    /// Unix microseconds.
+    pub created_at: i64,
 }
 
 /// How long an import may be silent before it counts as interrupted, in microseconds. One that runs says so at least
@@ -388,7 +390,7 @@ pub async fn set_progress(tx: &mut Tx, id: &str, state: &str, done_bytes: i64, r
 /// [`Error::NotFound`] if it isn't there or is another's.
 pub async fn import(tx: &mut Tx, user_id: &str, id: &str, now: i64) -> Result<Running, Error> {
     let query = "SELECT id, file_name, CASE WHEN state = 'running' AND updated_at < $1 THEN 'interrupted' ELSE state END AS state, \
-                 total_bytes, done_bytes, report FROM imports WHERE user_id = $2 AND id = $3";
+                 total_bytes, done_bytes, report, created_at FROM imports WHERE user_id = $2 AND id = $3";
     sqlx::query_as(query).bind(now - SILENT_MICROS).bind(user_id).bind(id).fetch_optional(tx).await?.ok_or(Error::NotFound)
 }
 

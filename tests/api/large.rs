@@ -20,8 +20,11 @@ async fn a_body_of_100_mb_is_refused_and_never_kept_whole() {
         let mut wire = Wire::open(outside.program.address).await;
         wire.send_much(&format!("{method} {}", ada.path(pattern)), &headers, MUCH).await;
         let (status, body) = wire.reply().await;
-        assert_eq!(status, 413, "{method} {pattern}: {body}");
-        assert!(body.contains("request_too_large"), "{method} {pattern}: {body}");
+        // What takes files takes large ones, and this is no form.
+        let is_form = operation["requestBody"]["content"]["multipart/form-data"].is_object();
+        let (expected, kind) = if is_form { (400, "invalid_request_error") } else { (413, "request_too_large") };
+        assert_eq!(status, expected, "{method} {pattern}: {body}");
+        assert!(body.contains(kind), "{method} {pattern}: {body}");
     }
     let grown = outside.program.memory() - before;
     assert!(grown < MUCH, "{grown} bytes of memory");

@@ -17,7 +17,10 @@ fn commands(text: &str) -> Vec<String> {
 async fn run(command: &str, key: &str) -> (bool, String) {
     let settings = tempfile::TempDir::new().unwrap();
     std::fs::write(settings.path().join(".curlrc"), "silent\nshow-error\nfail-with-body\nmax-time = 20\nnoproxy = *\n").unwrap();
+    let export = r#"{"messages": [{"role": "user", "content": "How long does tea steep?"}]}"#;
+    std::fs::write(settings.path().join("conversations.json"), export).unwrap();
     let mut shell = Command::new("bash");
+    shell.current_dir(settings.path());
     shell.args(["-c", command]).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin");
     let done = shell.env("CURL_HOME", settings.path()).env("TAKEBACK_API_KEY", key).output().await.unwrap();
     (done.status.success(), String::from_utf8(done.stdout).unwrap() + &*String::from_utf8_lossy(&done.stderr))
@@ -36,10 +39,11 @@ async fn every_command_that_the_api_s_page_shows_works_as_it_stands() {
     for (command, (method, pattern, operation)) in shown.into_iter().zip(operations) {
         assert!(command.contains(pattern.split('{').next().unwrap()), "{method} {pattern}: {command}");
         // What curl sends is this operation's method.
-        let sends = if command.contains(" -d ") { "POST" } else { "GET" };
+        let has_body = command.contains(" -d ") || command.contains(" -F ");
+        let sends = if has_body { "POST" } else { "GET" };
         let sends = ["DELETE", "POST"].into_iter().find(|method| command.contains(&format!(" -X {method} "))).unwrap_or(sends);
         assert_eq!(sends, method, "{command}");
-        assert!(operation["requestBody"].is_null() || command.contains(" -d "), "{command}");
+        assert!(operation["requestBody"].is_null() || has_body, "{command}");
 
         // Each of them meets things of its own: some delete what they are shown.
         let ids = outside.things(&ada.caller).await;

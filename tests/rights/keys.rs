@@ -7,7 +7,7 @@ use takeback::audit::Via;
 use takeback::http::auth::cookie_name;
 use takeback::ids;
 
-use super::scene::{Scene, Who, World};
+use super::scene::{Scene, Who, World, export};
 use crate::support::Reply;
 
 /// With what a program comes, or a browser.
@@ -134,11 +134,22 @@ async fn prepare(world: &World, with: With, scope: Scope) -> (Scene, String) {
 async fn ask(world: &World, operation: &Operation, scene: &Scene, with: With, key: &str) -> Reply {
     let path = operation.pattern.replace("{link_id}", &scene.link.id).replace("{*model}", "demo/demo");
     let path = path.replace("{conversation_id}", &scene.talk.id).replace("{assistant_id}", &scene.assistant);
-    let path = path.replace("{endpoint_id}", &scene.webhook).replace("{delivery_id}", &scene.delivery);
+    let path =
+        path.replace("{endpoint_id}", &scene.webhook).replace("{delivery_id}", &scene.delivery).replace("{import_id}", &scene.import);
     let program = world.app.program(key);
     let mut request = program.request(operation.method.clone(), &path).header("x-forwarded-for", world.next_address());
     if with == With::Session {
         request = request.header("cookie", format!("{}={}", cookie_name(&world.app.config), scene.owner.secret));
+    }
+    if operation.body == "{export}" {
+        let reply = Reply::of(request.multipart(export())).await;
+        // It goes on in the background, where it would change rows under the next one's eyes.
+        let running = "SELECT COUNT(*) FROM imports WHERE state = 'running'";
+        while sqlx::query_scalar::<_, i64>(running).fetch_one(world.app.db.reader()).await.unwrap() > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        world.app.finish_jobs().await;
+        return reply;
     }
     if operation.method == Method::POST {
         let body = operation.body.replace("{conversation}", &scene.talk.id);

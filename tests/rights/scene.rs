@@ -66,7 +66,7 @@ pub(super) struct Scene {
     /// A provider that was typed on the page, with a model `m`; its key can't be opened, so it is never asked.
     provider: String,
     /// One that is done.
-    import: String,
+    pub(super) import: String,
     /// An API key's id.
     key: String,
     /// A webhook's endpoint, which is told of nothing that is done here, and something that it was told.
@@ -234,8 +234,7 @@ impl World {
         let mut request = scene.client.request(row.method.clone(), path).header("x-forwarded-for", self.next_address());
         request = request.header("sec-fetch-site", site);
         if row.form == "{export}" {
-            let export = Part::text(EXPORT).file_name("chat.json");
-            request = request.multipart(Form::new().part("file", export));
+            request = request.multipart(export());
         } else if row.form == "{assistant}" {
             request = request.multipart(assistant_form("Another", "Be kind."));
         } else if row.form == "{message of the composer}" {
@@ -246,6 +245,11 @@ impl World {
         // What an open window listens to has no end.
         if row.pattern.ends_with("/events") { Reply::head_of(request).await } else { Reply::of(request).await }
     }
+}
+
+/// A form with a file of conversations.
+pub(super) fn export() -> Form {
+    Form::new().part("file", Part::text(EXPORT).file_name("chat.json"))
 }
 
 impl Scene {

@@ -1,10 +1,15 @@
 //! The API as a program elsewhere meets it: the real program in a process of its own, on either database, and people
 //! with something of each kind.
 
+use std::time::Duration;
+
+use reqwest::Method;
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use takeback::providers::settings::Kind;
 
 use super::api::Caller;
+use super::client::Reply;
 use super::database::Database;
 use super::program::Program;
 use super::receiver::Receiver;
@@ -69,6 +74,14 @@ impl Outside {
         let conversation = make("/v1/conversations", json!({"messages": words})).await;
         let link = make("/v1/shared_links", json!({"target": {"type": "conversation", "id": conversation}})).await;
         let assistant = make("/v1/assistants", json!({"name": "Tea", "publish": true})).await;
+        let file = Part::text(json!({"messages": words}).to_string()).file_name("tea.json");
+        let import = Reply::of(caller.request(Method::POST, "/v1/imports").multipart(Form::new().part("file", file))).await;
+        assert_eq!(import.status, 200, "{}", import.body);
+        let import = import.json()["id"].as_str().unwrap().to_owned();
+        // One of a person's runs at a time.
+        while caller.get(&format!("/v1/imports/{import}")).await.json()["status"] == "running" {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         self.receiver.heard(1).await;
         let deliveries = caller.get(&format!("/v1/webhook_endpoints/{endpoint}/deliveries")).await.json();
         let delivery = deliveries["data"][0]["id"].as_str().unwrap().to_owned();
@@ -76,6 +89,7 @@ impl Outside {
             ("link_id", link),
             ("conversation_id", conversation),
             ("assistant_id", assistant),
+            ("import_id", import),
             ("endpoint_id", endpoint),
             ("delivery_id", delivery),
             ("model", "upstream/scripted".to_owned()),

@@ -1,0 +1,74 @@
+//! `takeback import --server`: the file is sent to a server elsewhere, which imports it for the key's person.
+
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+use serde_json::Value;
+
+use super::api::create::PATH;
+use super::cli::bar;
+use super::report::{Counts, LeftOut, Report};
+use crate::error::Error;
+use crate::remote::{Remote, plain};
+
+/// How often the server is asked how far it is.
+const EVERY: Duration = Duration::from_millis(500);
+/// The longest words of a server that are shown.
+const WORDS: usize = 300;
+
+/// Sends one file and waits until it is imported. The bar shows the sending first, then the server's reading.
+///
+/// # Errors
+/// [`Error::Invalid`] for a file that the server doesn't take; otherwise as [`Remote::get`].
+pub async fn file(remote: &Remote, path: &Path, quiet: bool) -> Result<Report, Error> {
+    let file = tokio::fs::File::open(path).await.map_err(|error| Error::invalid("file", format!("It can’t be read: {error}.")))?;
+    let bytes = file.metadata().await?.len();
+    let name = path.file_name().map_or_else(|| "file".to_owned(), |name| name.to_string_lossy().into_owned());
+    let sending = if quiet { ProgressBar::hidden() } else { bar(bytes).with_message("sent") };
+    let sent = remote.upload(PATH, &name, sending.wrap_async_read(file), bytes).await;
+    sending.finish_and_clear();
+    let mut import = sent?;
+    let reading = if quiet { ProgressBar::hidden() } else { bar(number(&import, "total_bytes")) };
+    let address = format!("{PATH}/{}", import["id"].as_str().unwrap_or_default());
+    while import["status"] == "running" {
+        reading.set_position(number(&import, "done_bytes"));
+        reading.set_message(format!("{} conversations", number(&import["taken"], "conversations")));
+        tokio::time::sleep(EVERY).await;
+        import = remote.get(&address, &[]).await?;
+    }
+    reading.finish_and_clear();
+    Ok(report(&import))
+}
+
+/// What the server says of it; words of a server are anybody's.
+fn report(import: &Value) -> Report {
+    let words = |value: &Value| plain(value.as_str().unwrap_or_default(), WORDS);
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let taken = &import["taken"];
+    Report {
+        source: words(&import["source"]),
+        counts: Counts {
+            conversations: number(taken, "conversations"),
+            grown: number(taken, "grown"),
+            unchanged: number(taken, "unchanged"),
+            messages: number(taken, "messages"),
+            images: number(taken, "images"),
+            files: number(taken, "files"),
+            notes: list(&import["notes"]).iter().map(words).collect(),
+            ..Counts::default()
+        },
+        left_out: list(&import["left_out"])
+            .iter()
+            .map(|left| LeftOut { what: words(&left["what"]), count: number(left, "count"), why: words(&left["why"]) })
+            .collect(),
+        failed: import["error"].as_str().map(|error| plain(error, WORDS)),
+        stopped: import["status"] == "interrupted",
+        bytes: number(import, "done_bytes"),
+        ..Report::default()
+    }
+}
+
+fn number(object: &Value, name: &str) -> u64 {
+    object[name].as_u64().unwrap_or_default()
+}
