@@ -77,6 +77,9 @@ pub enum Error {
     /// As much as one person may have at once is under way. The words say what to wait for.
     #[error("busy: {0}")]
     Busy(String),
+    /// What may be taken was taken. The words say until when.
+    #[error("used up: {0}")]
+    UsedUp(&'static str),
     /// There is no such model, or none that this person may use.
     #[error("no such model")]
     NoModel,
@@ -215,7 +218,7 @@ impl Error {
                     &format!("Try again in {}.", wait_words(*retry_after_secs)),
                 )
             },
-            Self::Busy(_) | Self::NoModel | Self::NoAnswer(_) | Self::Stopping => self.problem_of_a_question(),
+            Self::Busy(_) | Self::UsedUp(_) | Self::NoModel | Self::NoAnswer(_) | Self::Stopping => self.problem_of_a_question(),
             Self::CrossSite => row(
                 S::FORBIDDEN,
                 "permission_error",
@@ -251,6 +254,7 @@ impl Error {
                 retry_after_secs: Some(5),
                 ..row(S::TOO_MANY_REQUESTS, "rate_limit_error", Some("too_many_at_once"), "One thing after the other", words)
             },
+            Self::UsedUp(words) => row(S::TOO_MANY_REQUESTS, "rate_limit_error", Some("cap_reached"), "That was all for now", words),
             Self::NoModel => Problem {
                 field: Some(Cow::Borrowed("model")),
                 ..row(S::NOT_FOUND, "not_found_error", Some("model_not_found"), "This model isn't here", NO_MODEL)

@@ -201,6 +201,7 @@ async fn ask(task: &Task) -> Result<Pieces, Error> {
 fn words(task: &Task, error: &Error) -> String {
     match error {
         Error::Busy(words) => words.clone(),
+        Error::UsedUp(words) => (*words).to_owned(),
         _ if task.voice.as_ref().is_some_and(|voice| voice.hides) => voice::UNABLE.to_owned(),
         _ => error.problem().words,
     }

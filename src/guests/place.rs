@@ -74,7 +74,7 @@ impl Place {
     /// purse.
     ///
     /// # Errors
-    /// [`Error::Gone`] if the link was taken back since the gate was asked; [`Error::Busy`] when a cap is reached, or if
+    /// [`Error::Gone`] if the link was taken back since the gate was asked; [`Error::UsedUp`] when a cap is reached, [`Error::Busy`] if
     /// the same person began at the same moment in another window.
     pub async fn enter(&self, tx: &mut Tx, person: &User, assistant_id: &str, least: i64, now: i64) -> Result<(), Error> {
         if let Some(came) = &self.came {

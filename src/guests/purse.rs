@@ -25,7 +25,7 @@ const THIS_MONTH: &str = "This assistant has answered as much as it may this mon
 /// transaction is undone. `least` is what an answer takes of the month's tokens at the least.
 ///
 /// # Errors
-/// [`Error::Busy`] with words for the person when one of them is used up.
+/// [`Error::UsedUp`] with words for the person when one of them is used up.
 pub async fn take_message(tx: &mut Tx, came: &Came, who: &str, least: i64, now: i64) -> Result<(), Error> {
     let Came { link_id, caps, from, .. } = came;
     let day = day(now);
@@ -34,21 +34,21 @@ pub async fn take_message(tx: &mut Tx, came: &Came, who: &str, least: i64, now: 
                  ON CONFLICT (link_id, day) DO UPDATE SET messages = link_days.messages + 1 WHERE link_days.messages < $3";
     let taken = sqlx::query(query).bind(link_id).bind(day).bind(caps.messages_a_day).execute(&mut *tx).await?.rows_affected();
     if taken == 0 && !cfg!(feature = "sabotage-no-purse") {
-        return Err(used_up(TODAY));
+        return Err(Error::UsedUp(TODAY));
     }
     let own = take(tx, link_id, day, who, caps.guest_messages_a_day).await?;
-    let own = own.ok_or_else(|| used_up("You have sent as many messages as one visitor may in a day. Come back tomorrow."))?;
+    let own = own.ok_or_else(|| Error::UsedUp("You have sent as many messages as one visitor may in a day. Come back tomorrow."))?;
     if own == 1 {
         let query = "UPDATE link_days SET guests = guests + 1 WHERE link_id = $1 AND day = $2";
         sqlx::query(query).bind(link_id).bind(day).execute(&mut *tx).await?;
     }
     if let Some(from) = from {
         let taken = take(tx, link_id, day, &address(link_id, day, *from), caps.address_messages_a_day).await?;
-        taken.ok_or_else(|| used_up("As many messages came from your network as may in a day. Come back tomorrow."))?;
+        taken.ok_or_else(|| Error::UsedUp("As many messages came from your network as may in a day. Come back tomorrow."))?;
     }
     // Asked already here, where nothing is stored yet; what counts is what is set aside.
     if month_so_far(tx, link_id, now).await?.saturating_add(least) > caps.tokens_a_month {
-        return Err(used_up(THIS_MONTH));
+        return Err(Error::UsedUp(THIS_MONTH));
     }
     Ok(())
 }
@@ -67,14 +67,10 @@ fn address(link_id: &str, day: i64, from: IpAddr) -> String {
     format!("from_{}", bs58::encode(&hash[..16]).into_string())
 }
 
-fn used_up(words: &str) -> Error {
-    Error::Busy(words.to_owned())
-}
-
 /// Sets aside what the answer `message_id` can cost at the most: what the model reads, and the longest answer.
 ///
 /// # Errors
-/// [`Error::Busy`] with words for the person when the month's tokens are used up.
+/// [`Error::UsedUp`] with words for the person when the month's tokens are used up.
 pub async fn set_aside(app: &App, link_id: &str, caps: &Caps, message_id: &str, input: i64) -> Result<(), Error> {
     let now = app.now();
     let (day, month, all) = (day(now), month(now), input.saturating_add(caps.output_tokens));
@@ -94,7 +90,7 @@ pub async fn set_aside(app: &App, link_id: &str, caps: &Caps, message_id: &str, 
         sqlx::query(query).bind(message_id).bind(link_id).bind(day).bind(month).bind(input).bind(all).execute(tx).await?;
         Ok(true)
     })?;
-    if set { Ok(()) } else { Err(used_up(THIS_MONTH)) }
+    if set { Ok(()) } else { Err(Error::UsedUp(THIS_MONTH)) }
 }
 
 /// Inside the transaction that ends the answer: what it cost is spent, the rest is put back. `cost` is what the provider

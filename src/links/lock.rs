@@ -187,15 +187,17 @@ impl Hashed {
     /// # Errors
     /// [`Error::Invalid`] for a limit that is reached already: such a link would look shared, and nobody could open it.
     pub fn applied_to(&self, current: Option<Lock>, views: i64) -> Result<Option<Lock>, Error> {
-        if self.password_hash == Half::Keep && self.max_views == Half::Keep {
+        let (old_hash, old_views) = current.as_ref().map_or((None, None), |lock| (lock.password_hash.clone(), lock.max_views));
+        let (new_hash, new_views) = (self.password_hash.clone().applied_to(old_hash.clone()), self.max_views.applied_to(old_views));
+        // A form sends what is there already along with what is new; that keeps nobody out.
+        if (&new_hash, new_views) == (&old_hash, old_views) {
             return Ok(current);
         }
-        if matches!(self.max_views, Half::With(most) if most <= views) {
+        if new_views != old_views && new_views.is_some_and(|most| most <= views) {
             let words = format!("It has {views} views already. Choose a larger number, or delete the link.");
             return Err(Error::invalid("max_views", words));
         }
-        let (password_hash, max_views) = current.map_or((None, None), |lock| (lock.password_hash, lock.max_views));
-        Ok(Lock::new(self.password_hash.clone().applied_to(password_hash), self.max_views.applied_to(max_views)))
+        Ok(Lock::new(new_hash, new_views))
     }
 }
 
@@ -233,7 +235,9 @@ mod tests {
         assert!(change(Half::Keep, Half::With(5)).applied_to(Some(lock), 5).is_err());
         let views = change(Half::Without, Half::Keep).applied_to(Some(both), 4).unwrap().unwrap();
         assert_eq!((views.password_hash.as_deref(), views.max_views), (None, Some(5)));
-        assert_eq!(change(Half::Keep, Half::Without).applied_to(Some(views), 4).unwrap(), None);
+        assert_eq!(change(Half::Keep, Half::Without).applied_to(Some(views.clone()), 4).unwrap(), None);
+        // What is there already is no change, also when it is reached.
+        assert_eq!(change(Half::Without, Half::With(5)).applied_to(Some(views.clone()), 5).unwrap(), Some(views));
     }
 
     #[test]

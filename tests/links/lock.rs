@@ -148,7 +148,11 @@ async fn looking_costs_no_view_and_the_last_one_ends_it() {
     assert_eq!(told().await, 1);
 
     // More views open it again, to those who come anew; that it ends again is told again.
-    assert!(matches!(relock(&app, &owner, &link, views(2)).await, Err(Error::Invalid { field: "max_views", .. })));
+    assert!(matches!(relock(&app, &owner, &link, views(1)).await, Err(Error::Invalid { field: "max_views", .. })));
+    // The page's form sends the number along with another title.
+    let edit = format!("/links/{}/edit", link.id);
+    assert_eq!(owner.post_form(&edit, &[("title", "Chai"), ("rules", "1"), ("max_views", "2"), ("allow_continue", "1")]).await.status, 303);
+    assert_eq!((sees(&one, &link).await, sees(&three, &link).await), (OPEN, GONE));
     relock(&app, &owner, &link, views(3)).await.unwrap();
     assert_eq!((sees(&one, &link).await, sees(&three, &link).await), (LOCKED, LOCKED));
     assert_eq!((open(&three, &link, "").await.status, sees(&three, &link).await, sees(&one, &link).await), (303, OPEN, GONE));

@@ -32,6 +32,8 @@ pub struct Section {
     pub owner_name: String,
     /// There is something to be given out.
     pub is_published: bool,
+    /// Browsers keep a cookie of a frame on another site only with https.
+    pub is_https: bool,
     /// The newest first.
     pub links: Vec<GivenOut>,
 }
@@ -159,5 +161,11 @@ pub async fn section(app: &App, user: &User, assistant_id: &str, base: &str, mad
             id: link.id,
         });
     }
-    Ok(Section { assistant_id: assistant.id, owner_name: user.name.clone(), is_published: assistant.published > 0, links })
+    Ok(Section {
+        assistant_id: assistant.id,
+        owner_name: user.name.clone(),
+        is_published: assistant.published > 0,
+        is_https: app.config.is_https(),
+        links,
+    })
 }
