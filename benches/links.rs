@@ -191,7 +191,7 @@ async fn delete_all(name: &str, on_postgres: bool) {
 async fn rows(scene: &Scene) -> i64 {
     let file = format!("sqlite:{}", scene.data.path().join("takeback.db").display());
     let mut connection = AnyConnection::connect(scene.database.as_ref().unwrap_or(&file)).await.unwrap();
-    sqlx::query_scalar("SELECT COUNT(*) FROM (SELECT 1 AS one FROM links LIMIT 1) some").fetch_one(&mut connection).await.unwrap()
+    sqlx::query_scalar("SELECT COUNT(*) FROM (SELECT 1 AS one FROM links LIMIT 1) AS first_one").fetch_one(&mut connection).await.unwrap()
 }
 
 /// Links to one conversation, each with a snapshot of its own.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, FromRow, Row};
 use takeback_transcripts::{Part, Role};
 
@@ -10,6 +11,15 @@ use crate::storage::{Tx, sql};
 
 /// Bodies fetched by one query.
 const CHUNK: usize = 500;
+
+/// A branch from its leaf $2 up, in the conversation $1. The depth, $3 at the most, bounds the recursion too, so a circle in
+/// the stored tree can't run for ever.
+const BRANCH: &str = "WITH RECURSIVE branch (id, parent_id, role, model, hidden, created_at, depth) AS ( \
+         SELECT id, parent_id, role, model, hidden, created_at, CAST(1 AS BIGINT) FROM messages WHERE conversation_id = $1 AND id = $2 \
+         UNION ALL \
+         SELECT m.id, m.parent_id, m.role, m.model, m.hidden, m.created_at, b.depth + 1 \
+         FROM branch b JOIN messages m ON m.id = b.parent_id AND m.conversation_id = $1 WHERE b.depth < $3 \
+     )";
 
 /// A message's place in the tree, without what it says.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -52,15 +62,9 @@ pub struct Message {
 /// # Errors
 /// [`Error::NotFound`] if the conversation has no such message.
 pub async fn nodes(tx: &mut Tx, conversation_id: &str, leaf_id: &str, limit: usize) -> Result<Vec<Node>, Error> {
-    // The depth bounds the recursion too, so a circle in the stored tree can't run for ever.
-    let query = "WITH RECURSIVE branch (id, parent_id, role, model, hidden, created_at, depth) AS ( \
-             SELECT id, parent_id, role, model, hidden, created_at, CAST(1 AS BIGINT) FROM messages WHERE conversation_id = $1 AND id = $2 \
-             UNION ALL \
-             SELECT m.id, m.parent_id, m.role, m.model, m.hidden, m.created_at, b.depth + 1 \
-             FROM branch b JOIN messages m ON m.id = b.parent_id AND m.conversation_id = $1 WHERE b.depth < $3 \
-         ) SELECT id, parent_id, role, model, hidden, created_at FROM branch ORDER BY depth DESC";
+    let query = format!("{BRANCH} SELECT id, parent_id, role, model, hidden, created_at FROM branch ORDER BY depth DESC");
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let nodes: Vec<Node> = sqlx::query_as(query).bind(conversation_id).bind(leaf_id).bind(limit).fetch_all(tx).await?;
+    let nodes: Vec<Node> = sqlx::query_as(AssertSqlSafe(query)).bind(conversation_id).bind(leaf_id).bind(limit).fetch_all(tx).await?;
     if nodes.is_empty() { Err(Error::NotFound) } else { Ok(nodes) }
 }
 
@@ -78,8 +82,18 @@ pub async fn parent(tx: &mut Tx, conversation_id: &str, message_id: &str) -> Res
 /// # Errors
 /// As [`nodes`], and [`Error::NotFound`] if a message has no body.
 pub async fn load(tx: &mut Tx, conversation_id: &str, leaf_id: &str, limit: usize) -> Result<Vec<Message>, Error> {
-    let nodes = nodes(tx, conversation_id, leaf_id, limit).await?;
-    with_bodies(tx, nodes).await
+    let query =
+        format!("{BRANCH} SELECT branch.*, b.parts FROM branch LEFT JOIN message_bodies b ON b.message_id = branch.id ORDER BY depth DESC");
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = sqlx::query(AssertSqlSafe(query)).bind(conversation_id).bind(leaf_id).bind(limit).fetch_all(tx).await?;
+    if rows.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let message = |row: &AnyRow| {
+        let parts: Option<String> = row.try_get("parts")?;
+        message(Node::from_row(row)?, &parts.ok_or(Error::NotFound)?)
+    };
+    rows.iter().map(message).collect()
 }
 
 /// Adds what the messages say. Whoever calls this got the nodes through the conversation.
@@ -92,17 +106,21 @@ pub async fn with_bodies(tx: &mut Tx, nodes: Vec<Node>) -> Result<Vec<Message>, 
         .into_iter()
         .map(|node| {
             let parts = bodies.remove(&node.id).ok_or(Error::NotFound)?;
-            Ok(Message {
-                parts: serde_json::from_str(&parts)?,
-                role: role(&node.role),
-                id: node.id,
-                parent_id: node.parent_id,
-                model: node.model,
-                hidden: node.hidden != 0,
-                created_at: node.created_at,
-            })
+            message(node, &parts)
         })
         .collect()
+}
+
+fn message(node: Node, parts: &str) -> Result<Message, Error> {
+    Ok(Message {
+        parts: serde_json::from_str(parts)?,
+        role: role(&node.role),
+        id: node.id,
+        parent_id: node.parent_id,
+        model: node.model,
+        hidden: node.hidden != 0,
+        created_at: node.created_at,
+    })
 }
 
 async fn bodies(tx: &mut Tx, ids: impl Iterator<Item = &str>) -> Result<HashMap<String, String>, Error> {
