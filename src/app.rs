@@ -49,6 +49,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Passwords hashed at the same time: each takes 19 MiB and a core.
     pub hashing: Arc<Semaphore>,
+    /// The same for those of links: a crowd before a link keeps nobody from signing in.
+    pub link_hashing: Arc<Semaphore>,
     /// The text of PDF files.
     pub pdfs: pdf::Reader,
     /// Where answers come from.
@@ -92,6 +94,7 @@ impl App {
             memo: Memo::default(),
             views: ViewCounter::default(),
             hashing: Arc::new(Semaphore::new(2)),
+            link_hashing: Arc::new(Semaphore::new(1)),
             providers: Registry::default(),
             answers: live::Registry::default(),
             running: Running::default(),

@@ -117,12 +117,12 @@ async fn command(command: Command, config: Config, as_json: bool) -> Result<Ende
         Command::Import(command) => return transfer::cli::import(config, command, as_json).await,
         Command::Serve => serve::run(config).await,
         Command::ReadPdf => return Ok(Ended::Misused("This is for the server alone.".to_owned())),
-        Command::Doctor => doctor::run(config, as_json).await,
-        Command::Users(_) | Command::Keys(_) if config.elsewhere => {
+        Command::Users(_) | Command::Keys(_) | Command::Doctor if config.elsewhere => {
             let words = "TAKEBACK_SERVER is set, but this command works on the database here alone. Run it on the server's machine, or \
                          without that variable.";
             return Err(Error::Setup(words.to_owned()));
         }
+        Command::Doctor => doctor::run(config, as_json).await,
         Command::Users(command) if command.may_come_first() => accounts::cli::users(&make(config).await?, command, as_json).await,
         Command::Users(command) => accounts::cli::users(&open(config).await?, command, as_json).await,
         Command::Keys(command) => api_keys::cli::keys(&open(config).await?, command, as_json).await,
@@ -168,6 +168,18 @@ pub fn say(as_json: bool, value: &Value, words: impl FnOnce() -> String) {
     let mut out = std::io::stdout().lock();
     // A reader that closes the pipe early has what it wanted.
     let _ = if as_json { writeln!(out, "{value}") } else { writeln!(out, "{}", words()) };
+}
+
+/// Where the server's addresses begin: what the configuration says, or else where it was found when it ran last.
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn base_url(app: &App) -> Result<String, Error> {
+    if let Some(url) = &app.config.public_url {
+        return Ok(url.clone());
+    }
+    let known = accounts::store::setting(&mut *app.db.read().await?, accounts::store::BASE_URL).await?;
+    Ok(known.unwrap_or_else(|| app.config.base_url()))
 }
 
 /// The state that a command works with, on the same database as a running server.

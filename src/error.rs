@@ -156,13 +156,9 @@ impl Error {
                 "This page isn't here",
                 "The address may be mistyped, or what it showed was deleted.",
             ),
-            Self::Gone => row(
-                S::NOT_FOUND,
-                "not_found_error",
-                None,
-                "This conversation isn't here",
-                "The link may have been deleted, or it never existed.",
-            ),
+            Self::Gone => {
+                row(S::NOT_FOUND, "not_found_error", None, "This page isn't here", "The link may have been deleted, or it never existed.")
+            }
             Self::Locked { .. } => row(
                 S::FORBIDDEN,
                 "permission_error",

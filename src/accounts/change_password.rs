@@ -18,7 +18,7 @@ use crate::write_tx;
 pub async fn change_password(app: &App, user: &User, current: &str, new: &str, end_keys: bool, visitor: &Visitor) -> Result<String, Error> {
     let compared = confirm(app, user, "current", current, visitor).await?;
     passwords::check(new, &user.email, &user.name)?;
-    let password_hash = passwords::hash(app, new).await?;
+    let password_hash = passwords::hash(&app.hashing, new).await?;
     let now = app.now();
     let secret = write_tx!(app.db, "change a password", |tx| {
         hold(tx, user, "current", &compared).await?;
@@ -44,7 +44,7 @@ pub async fn confirm(app: &App, user: &User, field: &'static str, password: &str
     // By id: strangers who use up the attempts of the address at the sign-in door don't use up these.
     app.limits.password(&user.id, visitor.key)?;
     let stored = store::password_hash(&mut *app.db.read().await?, &user.id).await?;
-    if passwords::verify(app, password, Some(&stored)).await? {
+    if passwords::verify(&app.hashing, password, Some(&stored)).await? {
         Ok(stored)
     } else {
         Err(Error::invalid(field, "That isn't your password. Type the one you sign in with."))

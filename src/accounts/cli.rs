@@ -11,7 +11,7 @@ use super::user::{Account, Role, User};
 use super::{delete, find, people, reset, set_up, store};
 use crate::app::App;
 use crate::audit::Via;
-use crate::cli::{first_line, say};
+use crate::cli::{base_url, first_line, say};
 use crate::error::Error;
 use crate::pages::view::Time;
 use crate::write_tx;
@@ -101,8 +101,10 @@ pub async fn users(app: &App, command: Users, as_json: bool) -> Result<(), Error
         Users::Delete { email, yes } => delete(app, &email, yes, as_json).await,
         Users::ResetPassword { email } => {
             let user = find(app, &email).await?;
-            let made = reset::make(app, None, &user.id, Via::Cli).await;
-            made.map(|path| show_link(app, &user, &path, as_json))
+            match reset::make(app, None, &user.id, Via::Cli).await {
+                Ok(path) => show_link(app, &user, &path, as_json).await,
+                Err(error) => Err(error),
+            }
         }
     };
     outcome.map_err(in_words)
@@ -128,7 +130,7 @@ async fn add(app: &App, email: &str, name: &str, admin: bool, password_stdin: bo
         if password_stdin { Ok(None) } else { reset::make_in(tx, None, &user.id, now, Via::Cli).await.map(Some) }
     })?;
     match path {
-        Some(path) => show_link(app, &user, &path, as_json),
+        Some(path) => show_link(app, &user, &path, as_json).await?,
         None => say(as_json, &described(&user), || {
             format!("{} has an account{}.", user.email, if user.is_admin() { " and runs the server" } else { "" })
         }),
@@ -202,11 +204,12 @@ async fn confirm(app: &App, user: &User) -> Result<(), Error> {
     if first_line()?.trim().eq_ignore_ascii_case(&user.email) { Ok(()) } else { Err(Error::Setup("Nothing was deleted.".to_owned())) }
 }
 
-fn show_link(app: &App, user: &User, path: &str, as_json: bool) {
-    let url = format!("{}{path}", app.config.base_url());
+async fn show_link(app: &App, user: &User, path: &str, as_json: bool) -> Result<(), Error> {
+    let url = format!("{}{path}", base_url(app).await?);
     let mut value = described(user);
     value["password_url"] = json!(url);
     say(as_json, &value, || format!("{url}\nSend it to {}: it sets the password, works once, and ends in 24 hours.", user.email));
+    Ok(())
 }
 
 fn described(user: &User) -> Value {

@@ -2,12 +2,14 @@
 //!
 //! Argon2id with 19 MiB, two passes, one lane (the OWASP cheat sheet's first choice, and the default of
 //! `password-auth`). Each hashing takes a permit, so that a crowd at the door can't take all memory and cores, and runs
-//! where blocking is allowed.
+//! where blocking is allowed. Whoever stands before a link waits in another queue than who signs in.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::{App, blocking};
+use tokio::sync::Semaphore;
+
+use crate::app::blocking;
 use crate::error::Error;
 
 /// The shortest password, in characters (NIST SP 800-63B asks for 8; we ask for a little more).
@@ -66,10 +68,13 @@ pub fn check(password: &str, email: &str, name: &str) -> Result<(), Error> {
     if chars > MAX_CHARS {
         return refuse(format!("A password has at most {MAX_CHARS} characters. Use a shorter one."));
     }
+    if password.chars().any(char::is_control) {
+        return refuse("That has a character in it that nobody can type, such as the end of a line. Take it out.".to_owned());
+    }
     let plain = password.trim().to_lowercase();
     let email = email.trim().to_lowercase();
     let local_part = email.split('@').next().unwrap_or_default();
-    if plain == email || plain == local_part || plain == name.trim().to_lowercase() {
+    if !plain.is_empty() && [email.as_str(), local_part, &name.trim().to_lowercase()].contains(&plain.as_str()) {
         return refuse("That is your name or your e-mail address. Use something that others can't guess.".to_owned());
     }
     let one_character = plain.chars().skip(1).zip(plain.chars()).all(|(a, b)| a == b);
@@ -79,13 +84,14 @@ pub fn check(password: &str, email: &str, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// What is stored of a password.
+/// What is stored of a password, after a turn in `queue`: [`hashing`](crate::app::Parts::hashing), or
+/// [`link_hashing`](crate::app::Parts::link_hashing).
 ///
 /// # Errors
 /// [`Error::RateLimited`] when too many others are being hashed.
-pub async fn hash(app: &App, password: &str) -> Result<String, Error> {
+pub async fn hash(queue: &Arc<Semaphore>, password: &str) -> Result<String, Error> {
     let password = password.to_owned();
-    bounded(app, move || password_auth::generate_hash(password)).await
+    bounded(queue, move || password_auth::generate_hash(password)).await
 }
 
 /// Whether `password` is the one that `stored` was made of. Without `stored` (no such account, or one that has no
@@ -93,17 +99,17 @@ pub async fn hash(app: &App, password: &str) -> Result<String, Error> {
 ///
 /// # Errors
 /// As [`hash`].
-pub async fn verify(app: &App, password: &str, stored: Option<&str>) -> Result<bool, Error> {
+pub async fn verify(queue: &Arc<Semaphore>, password: &str, stored: Option<&str>) -> Result<bool, Error> {
     let stored = stored.filter(|hash| !hash.is_empty());
     let (known, stored) = (stored.is_some(), stored.unwrap_or(NOBODY).to_owned());
     // Nobody's password is longer; the comparison then takes as long as any.
     let (fits, password) = if password.len() <= 4 * MAX_CHARS { (true, password.to_owned()) } else { (false, String::new()) };
-    let same = bounded(app, move || password_auth::verify_password(password, &stored).is_ok()).await?;
+    let same = bounded(queue, move || password_auth::verify_password(password, &stored).is_ok()).await?;
     Ok(known && fits && same)
 }
 
-async fn bounded<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    let waiting = tokio::time::timeout(PATIENCE, Arc::clone(&app.hashing).acquire_owned());
+async fn bounded<T: Send + 'static>(queue: &Arc<Semaphore>, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let waiting = tokio::time::timeout(PATIENCE, Arc::clone(queue).acquire_owned());
     let permit = waiting.await.map_err(|_| Error::RateLimited { retry_after_secs: PATIENCE.as_secs() })?.map_err(|_| Error::Unavailable)?;
     blocking(move || {
         // Held by the work itself: a client that hangs up doesn't free it while the core is still busy.
@@ -135,7 +141,17 @@ mod tests {
     #[test]
     fn short_long_common_and_own_are_refused() {
         let long = "ab".repeat(MAX_CHARS);
-        for password in ["ninechars", &long, "Password123", "aaaaaaaaaaaa", "Ada.Lovelace@example.org", "ada.lovelace", "Ada Lovelace "] {
+        for password in [
+            "ninechars",
+            "words and\ta tab",
+            "            ",
+            &long,
+            "Password123",
+            "aaaaaaaaaaaa",
+            "Ada.Lovelace@example.org",
+            "ada.lovelace",
+            "Ada Lovelace ",
+        ] {
             assert!(check(password, "ada.lovelace@example.org", "Ada Lovelace").is_err(), "{password}");
         }
     }

@@ -38,7 +38,7 @@ pub async fn reset(app: &App, secret: &str, password: &str, visitor: &Visitor) -
     let link = one_time::peek(&app.db, Kind::Reset, secret, now).await?;
     let user = store::by_id(&mut *app.db.read().await?, &link.user_id.ok_or(Error::NotFound)?).await?;
     passwords::check(password, &user.email, &user.name)?;
-    let password_hash = passwords::hash(app, password).await?;
+    let password_hash = passwords::hash(&app.hashing, password).await?;
     let secret = write_tx!(app.db, "reset a password", |tx| {
         let link = one_time::consume(tx, Kind::Reset, secret, now).await?;
         let user_id = link.user_id.ok_or(Error::NotFound)?;

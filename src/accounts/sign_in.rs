@@ -18,7 +18,7 @@ pub async fn sign_in(app: &App, address: &str, password: &str, visitor: &Visitor
     let address: String = address.chars().take(email::MAX_CHARS).collect();
     app.limits.password(&email::key(&address), visitor.key)?;
     let found = store::credentials(&mut *app.db.read().await?, &address).await?;
-    let right = passwords::verify(app, password, found.as_ref().map(|found| found.password_hash.as_str())).await?;
+    let right = passwords::verify(&app.hashing, password, found.as_ref().map(|found| found.password_hash.as_str())).await?;
     if let Some(known) = found.as_ref().filter(|found| !right || found.disabled) {
         note_failure(app, &known.user.id);
     }

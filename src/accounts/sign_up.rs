@@ -40,7 +40,7 @@ impl Applicant<'_> {
     pub async fn check(&self, app: &App, role: Role) -> Result<Draft, Error> {
         let user = person(self.name, self.email, role)?;
         passwords::check(self.password, &user.email, &user.name)?;
-        Ok(Draft { user, password_hash: passwords::hash(app, self.password).await? })
+        Ok(Draft { user, password_hash: passwords::hash(&app.hashing, self.password).await? })
     }
 }
 

@@ -20,6 +20,9 @@ pub struct Limits {
     /// Passwords tried, by e-mail address (lower case) and by client address.
     accounts: Keyed<String>,
     addresses: Keyed<IpAddr>,
+    /// Passwords tried before a locked link, by link and address, and by link.
+    locks: Keyed<(String, IpAddr)>,
+    locked_links: Keyed<String>,
     /// Share addresses that opened nothing, by client address.
     misses: Keyed<IpAddr>,
     /// Reports of shared pages, by client address.
@@ -55,6 +58,10 @@ impl Limits {
             accounts: RateLimiter::keyed(Quota::per_minute(attempts)),
             // An office may share one address.
             addresses: RateLimiter::keyed(Quota::per_minute(many)),
+            // Readers who share an address come at once when a link is sent to all of them. From many addresses it takes ten
+            // times as many, so that few can't keep the others out.
+            locks: RateLimiter::keyed(Quota::per_minute(many)),
+            locked_links: RateLimiter::keyed(Quota::per_minute(attempts.saturating_mul(const { NonZeroU32::new(10).unwrap() }))),
             misses: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(60).unwrap() })),
             reports: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(5).unwrap() })),
             messages: RateLimiter::keyed(Quota::per_minute(messages)),
@@ -69,6 +76,12 @@ impl Limits {
     pub fn password(&self, account: &str, address: IpAddr) -> Result<(), Error> {
         check(&self.addresses, &address)?;
         check(&self.accounts, &account.to_lowercase())
+    }
+
+    /// Counts one attempt to open the lock of a link from `address`.
+    pub fn lock(&self, link_id: &str, address: IpAddr) -> Result<(), Error> {
+        check(&self.locks, &(link_id.to_owned(), address))?;
+        check(&self.locked_links, &link_id.to_owned())
     }
 
     /// Counts one attempt at a door that has no account, such as a one-time link.
@@ -116,6 +129,8 @@ impl Limits {
     pub fn tidy(&self) {
         self.accounts.retain_recent();
         self.addresses.retain_recent();
+        self.locks.retain_recent();
+        self.locked_links.retain_recent();
         self.misses.retain_recent();
         self.reports.retain_recent();
         self.messages.retain_recent();

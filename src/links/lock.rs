@@ -165,7 +165,7 @@ impl Wish {
         let password_hash = match &self.password {
             Half::With(password) => {
                 passwords::check(password, "", "")?;
-                Half::With(passwords::hash(app, password).await?)
+                Half::With(passwords::hash(&app.link_hashing, password).await?)
             }
             Half::Without => Half::Without,
             Half::Keep => Half::Keep,

@@ -32,8 +32,8 @@ pub async fn unlock(
     from: ClientAddress,
 ) -> Result<Cookie<'static>, Error> {
     if let Some(stored) = &lock.password_hash {
-        app.limits.password(&link.id, from.key())?;
-        if !passwords::verify(app, password, Some(stored)).await? {
+        app.limits.lock(&link.id, from.key())?;
+        if !passwords::verify(&app.link_hashing, password, Some(stored)).await? {
             return Err(Error::invalid("password", "That is another password. Ask the person who gave you the link."));
         }
     }

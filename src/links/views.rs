@@ -40,7 +40,8 @@ impl ViewCounter {
         }
     }
 
-    /// Writes the counts down, in one transaction. A link that was taken back meanwhile has no row to count on.
+    /// Writes the counts down, in one transaction. A link that was taken back meanwhile has no row to count on; of one whose
+    /// views were limited meanwhile only openings count.
     pub async fn write_down(&self, db: &Db) -> Result<(), Error> {
         let mut taken = Taken { counter: self, pending: std::mem::take(&mut *self.lock()).into_iter().collect() };
         if taken.pending.is_empty() {
@@ -52,7 +53,7 @@ impl ViewCounter {
             for (link_id, Pending { views, last_viewed_at }) in &taken.pending {
                 sqlx::query(
                     "UPDATE links SET views = views + $1, last_viewed_at = CASE WHEN last_viewed_at < $2 THEN $2 ELSE last_viewed_at END \
-                     WHERE id = $3",
+                     WHERE id = $3 AND max_views IS NULL",
                 )
                 .bind(views)
                 .bind(last_viewed_at)

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::extract::Multipart;
 use takeback_transcripts::Export;
 use tokio::sync::Semaphore;
 use tracing::warn;
@@ -13,7 +12,7 @@ use tracing::warn;
 use super::import::{self, Meter};
 use super::report::Report;
 use super::store;
-use super::upload::{self, Upload};
+use super::upload::{self, Incoming, Upload};
 use crate::accounts;
 use crate::accounts::user::User;
 use crate::app::App;
@@ -55,7 +54,7 @@ fn second() -> Error {
 ///
 /// # Errors
 /// As [`upload::receive`] and [`begin`].
-pub async fn receive(app: &App, owner: &User, form: Multipart, via: Via) -> Result<String, Error> {
+pub async fn receive(app: &App, owner: &User, form: Incoming, via: Via) -> Result<String, Error> {
     let _place = upload::Place::take(&owner.id).ok_or_else(second)?;
     // Before the file travels, and again when it is here.
     refuse_second(app, owner).await?;

@@ -22,7 +22,10 @@ use crate::audit::Via;
 use crate::cli::{self, Ended, say};
 use crate::config::Config;
 use crate::error::Error;
-use crate::remote::{Remote, There};
+use crate::remote::{Remote, There, plain};
+
+/// The longest words of an error: some quote the file.
+const WORDS: usize = 500;
 
 /// `takeback import …`
 #[derive(Args, Debug)]
@@ -95,7 +98,7 @@ pub async fn import(config: Config, command: Import, as_json: bool) -> Result<En
             }
             Err(Error::Invalid { words, .. }) => {
                 failed.push(name.clone());
-                say(as_json, &json!({"file": name, "error": words}), || format!("{name}\n{words}"));
+                say(as_json, &json!({"file": name, "error": words}), || format!("{name}\n{}", plain(&words, WORDS)));
             }
             Err(error) => return Err(error),
         }

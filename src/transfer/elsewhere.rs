@@ -14,6 +14,10 @@ use crate::remote::{Remote, plain};
 
 /// How often the server is asked how far it is.
 const EVERY: Duration = Duration::from_millis(500);
+/// Times that it is asked before it counts as gone.
+const ATTEMPTS: u32 = 4;
+/// Remarks of it that are shown, of each kind.
+const MOST: usize = 200;
 /// The longest words of a server that are shown.
 const WORDS: usize = 300;
 
@@ -35,16 +39,28 @@ pub async fn file(remote: &Remote, path: &Path, quiet: bool) -> Result<Report, E
         reading.set_position(number(&import, "done_bytes"));
         reading.set_message(format!("{} conversations", number(&import["taken"], "conversations")));
         tokio::time::sleep(EVERY).await;
-        import = remote.get(&address, &[]).await?;
+        import = asked(remote, &address).await?;
     }
     reading.finish_and_clear();
     Ok(report(&import))
 }
 
+/// It goes on there whether it can be asked or not, so one answer that is missing is no end.
+async fn asked(remote: &Remote, address: &str) -> Result<Value, Error> {
+    for attempt in 1..ATTEMPTS {
+        match remote.get(address, &[]).await {
+            Err(Error::Setup(_)) => tokio::time::sleep(EVERY * 2_u32.pow(attempt)).await,
+            Err(Error::NotFound) => return Err(Error::Setup("The server doesn’t know of this import any more.".to_owned())),
+            answer => return answer,
+        }
+    }
+    remote.get(address, &[]).await
+}
+
 /// What the server says of it; words of a server are anybody's.
 fn report(import: &Value) -> Report {
     let words = |value: &Value| plain(value.as_str().unwrap_or_default(), WORDS);
-    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let list = |value: &Value| -> Vec<Value> { value.as_array().into_iter().flatten().take(MOST).cloned().collect() };
     let taken = &import["taken"];
     Report {
         source: words(&import["source"]),
@@ -62,10 +78,19 @@ fn report(import: &Value) -> Report {
             .iter()
             .map(|left| LeftOut { what: words(&left["what"]), count: number(left, "count"), why: words(&left["why"]) })
             .collect(),
-        failed: import["error"].as_str().map(|error| plain(error, WORDS)),
+        failed: failure(import),
         stopped: import["status"] == "interrupted",
         bytes: number(import, "done_bytes"),
         ..Report::default()
+    }
+}
+
+/// Why it is not done.
+fn failure(import: &Value) -> Option<String> {
+    match (import["status"].as_str(), import["error"].as_str()) {
+        (_, Some(error)) => Some(plain(error, WORDS)),
+        (Some("done" | "interrupted"), None) => None,
+        _ => Some("The server didn’t say how it ended. Ask for it again, or look at the conversations there.".to_owned()),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::report::{LeftOut, Report};
 use super::store::{self, Running};
+use super::upload::Incoming;
 use super::{background, upload};
 use crate::accounts::user::User;
 use crate::app::App;
@@ -66,11 +66,11 @@ pub async fn choose(State(app): State<App>, CurrentUser { user, .. }: CurrentUse
 pub async fn send(
     State(app): State<App>,
     CurrentUser { user, .. }: CurrentUser,
-    form_data: Result<Multipart, MultipartRejection>,
+    form_data: Result<Incoming, Error>,
 ) -> Result<Response, Error> {
     let id = match form_data {
-        Ok(multipart) => background::receive(&app, &user, multipart, Via::Web).await,
-        Err(_) => Err(upload::nothing()),
+        Ok(incoming) => background::receive(&app, &user, incoming, Via::Web).await,
+        Err(error) => Err(error),
     };
     match id {
         Ok(id) => Ok(Redirect::to(&format!("/import/{id}")).into_response()),

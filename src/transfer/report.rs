@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use takeback_transcripts::{Part, Summary};
 
 use crate::pages::view::Count;
+use crate::remote::plain;
 
+/// The longest words that are printed: what a file calls itself is anybody's.
+const WORDS: usize = 300;
 /// Remarks that are kept; more of them would not be read.
 const MAX_NOTES: usize = 50;
 
@@ -171,10 +174,12 @@ impl Report {
             lines.push("Nothing was left out.".to_owned());
         } else if !self.left_out.is_empty() {
             lines.push("Left out:".to_owned());
-            lines.extend(self.left_out.iter().map(|left| format!("  {} ({}): {}", left.what, left.count, left.why)));
+            lines.extend(
+                self.left_out.iter().map(|left| format!("  {} ({}): {}", plain(&left.what, WORDS), left.count, plain(&left.why, WORDS))),
+            );
         }
-        lines.extend(counts.notes.iter().cloned());
-        lines.extend(self.failed.clone());
+        lines.extend(counts.notes.iter().map(|note| plain(note, WORDS)));
+        lines.extend(self.failed.as_ref().map(|failed| plain(failed, WORDS)));
         lines.join("\n")
     }
 }

@@ -1,13 +1,16 @@
 //! Receiving a file: streamed to the data folder, never held in memory, removed whatever comes of it.
 
 use std::collections::BTreeSet;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::Multipart;
+use axum::body::Body;
 use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{FromRequest, Multipart, Request};
+use futures_util::{TryStreamExt, stream};
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 
@@ -19,6 +22,9 @@ use crate::pages::view::Count;
 
 /// How long the sender may be silent.
 const SILENCE: Duration = Duration::from_mins(1);
+
+/// What a form may hold besides the file: heads, other fields, and what is read of the file at once.
+const MAX_BESIDES: usize = 4 << 20;
 
 /// A file on its way in. Dropping it removes it.
 #[derive(Debug)]
@@ -65,23 +71,52 @@ pub fn remove_leftovers(config: &Config) -> Result<(), Error> {
     }
 }
 
+/// A form with a file, on its way in. What is no part of the file, such as the head of a part that never ends, would be
+/// kept in memory, so there is a limit for that.
+pub struct Incoming {
+    form: Multipart,
+    /// Bytes that have arrived and are not in the file.
+    besides: Arc<AtomicUsize>,
+}
+
+impl FromRequest<App> for Incoming {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let besides = Arc::new(AtomicUsize::new(0));
+        let (parts, body) = request.into_parts();
+        let counted = stream::try_unfold((body.into_data_stream(), Arc::clone(&besides)), async |(mut body, besides)| {
+            // The parser takes all that is ready, however much that is; so one chunk is ready at a time.
+            tokio::task::yield_now().await;
+            let Some(chunk) = body.try_next().await? else { return Ok(None) };
+            if besides.fetch_add(chunk.len(), Ordering::Relaxed) + chunk.len() > MAX_BESIDES {
+                return Err(axum::Error::new(io::Error::other("there is much in the form besides the file")));
+            }
+            Ok(Some((chunk, (body, besides))))
+        });
+        let request = Request::from_parts(parts, Body::from_stream(counted));
+        let form = Multipart::from_request(request, app).await.map_err(|_| nothing())?;
+        Ok(Self { form, besides })
+    }
+}
+
 /// Receives the form's field `file`.
 ///
 /// # Errors
 /// [`Error::Invalid`] without a file, [`Error::TooLarge`] over the configured size, [`Error::Io`] when the disk is
 /// full.
-pub async fn receive(app: &App, mut form: Multipart) -> Result<Upload, Error> {
+pub async fn receive(app: &App, mut incoming: Incoming) -> Result<Upload, Error> {
     loop {
-        let field = tokio::time::timeout(SILENCE, form.next_field()).await.map_err(|_| silent())?.map_err(|error| broken(app, &error))?;
-        match field {
+        let next = tokio::time::timeout(SILENCE, incoming.form.next_field()).await.map_err(|_| silent())?;
+        match next.map_err(|error| broken(app, &error))? {
             None => return Err(nothing()),
-            Some(field) if field.name() == Some("file") => return store(app, field).await,
+            Some(field) if field.name() == Some("file") => return store(app, field, &incoming.besides).await,
             Some(_) => {}
         }
     }
 }
 
-async fn store(app: &App, mut field: Field<'_>) -> Result<Upload, Error> {
+async fn store(app: &App, mut field: Field<'_>, besides: &AtomicUsize) -> Result<Upload, Error> {
     let name = field.file_name().unwrap_or_default();
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name = shortened(&name.chars().filter(|c| !c.is_control()).collect::<String>(), 100);
@@ -96,6 +131,7 @@ async fn store(app: &App, mut field: Field<'_>) -> Result<Upload, Error> {
     while let Some(chunk) =
         tokio::time::timeout(SILENCE, field.chunk()).await.map_err(|_| silent())?.map_err(|error| broken(app, &error))?
     {
+        besides.fetch_sub(chunk.len(), Ordering::Relaxed);
         bytes += chunk.len() as u64;
         if bytes > app.config.max_import_bytes {
             return Err(too_large(app));

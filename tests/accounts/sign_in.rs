@@ -64,9 +64,9 @@ async fn an_unknown_account_gets_the_bytes_of_a_wrong_password_and_takes_as_long
 #[tokio::test]
 async fn an_account_without_a_password_lets_nobody_in() {
     let app = TestApp::start().await;
-    assert!(!passwords::verify(&app, "", Some("")).await.unwrap());
-    assert!(!passwords::verify(&app, "", None).await.unwrap());
-    assert!(!passwords::verify(&app, &"x".repeat(1_000_000), Some(&password_auth::generate_hash(""))).await.unwrap());
+    assert!(!passwords::verify(&app.hashing, "", Some("")).await.unwrap());
+    assert!(!passwords::verify(&app.hashing, "", None).await.unwrap());
+    assert!(!passwords::verify(&app.hashing, &"x".repeat(1_000_000), Some(&password_auth::generate_hash(""))).await.unwrap());
 }
 
 #[tokio::test]
@@ -158,13 +158,13 @@ async fn hashing_never_takes_more_than_two_places_whoever_hangs_up() {
     // with the request, it would never be seen missing; a slow machine may end the work before we look.
     let mut held = 0;
     for _ in 0..20 {
-        let _ = passwords::hash(&app, ANOTHER).now_or_never();
+        let _ = passwords::hash(&app.hashing, ANOTHER).now_or_never();
         held = held.max(2 - app.hashing.available_permits());
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     assert_eq!(held, 2, "who hangs up frees a place that is still at work");
     let began = Instant::now();
-    passwords::hash(&app, ANOTHER).await.unwrap();
+    passwords::hash(&app.hashing, ANOTHER).await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(5), "twenty abandoned hashings stand in the way");
 }
 

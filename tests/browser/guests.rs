@@ -106,7 +106,7 @@ async fn a_link_is_copied_and_two_guests_talk_without_seeing_each_other() {
     browser.press("Pause").await;
     browser.sees("Paused: nobody can open it.").await;
     first.reload().await;
-    first.sees("This conversation isn’t here.").await;
+    first.sees("This page isn’t here.").await;
     browser.press("Resume").await;
     browser.until("!document.body.innerText.includes('Paused: nobody')").await;
     first.goto(&path).await;
@@ -136,7 +136,7 @@ async fn a_link_that_is_deleted_while_an_answer_runs_ends_it_within_a_second() {
     assert!(ended.saturating_duration_since(at) < Duration::from_secs(1));
     guest.sees("This chat isn’t here any more.").await;
     guest.reload().await;
-    guest.sees("This conversation isn’t here.").await;
+    guest.sees("This page isn’t here.").await;
     scene.assert_quiet(browser).await;
 }
 

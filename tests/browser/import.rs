@@ -37,6 +37,6 @@ async fn a_real_export_of_chatgpt_comes_in_by_the_page_and_is_shared_and_taken_b
     browser.press("Delete link").await;
     browser.sees("No links yet").await;
     window.reload().await;
-    window.sees("This conversation isn’t here").await;
+    window.sees("This page isn’t here").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
 }

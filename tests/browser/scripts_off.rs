@@ -39,5 +39,5 @@ async fn sharing_and_taking_back_work_without_scripts() {
     browser.press("Delete link").await;
     browser.sees("No links yet").await;
     window.reload().await;
-    window.sees("This conversation isn’t here").await;
+    window.sees("This page isn’t here").await;
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, TestApp};
 
-const GONE: &str = "This conversation isn’t here";
+const GONE: &str = "This page isn’t here";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_deleted_in_one_window_is_gone_in_the_other() {

@@ -174,6 +174,10 @@ async fn what_works_here_alone_says_so_where_another_server_is_named() {
             assert!(output.status.code() == Some(1) && err.contains(words), "{arguments:?}: {err}");
         }
     }
+    let mut doctor = Command::new(env!("CARGO_BIN_EXE_takeback"));
+    doctor.env_clear().env("TAKEBACK_SERVER", "https://chat.example.org").current_dir(folder.path()).arg("doctor");
+    let output = doctor.output().await.unwrap();
+    assert!(output.status.code() == Some(1) && String::from_utf8(output.stderr).unwrap().contains("works on the database here alone"));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 

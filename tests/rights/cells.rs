@@ -88,7 +88,7 @@ fn is_refusal(cell: &str) -> bool {
 fn fits(cell: &str, reply: &Reply) -> bool {
     match cell {
         "in" => reply.status == 303 && reply.location().starts_with("/signin"),
-        "gone" => reply.status == 404 && reply.body.contains("This conversation isn’t here"),
+        "gone" => reply.status == 404 && reply.body.contains("This page isn’t here"),
         _ => match cell.strip_prefix('>') {
             Some(to) => reply.status == 303 && leads(reply.location(), to),
             None => reply.status.to_string() == cell,

@@ -60,6 +60,14 @@ async fn what_is_no_export_is_refused_and_nothing_stays() {
     let other_field = Form::new().text("purpose", "import");
     assert_eq!(Reply::of(program.request(Method::POST, "/v1/imports").multipart(other_field)).await.refusal(), refused());
     assert_eq!(program.post("/v1/imports", &json!({"file": "x"})).await.refusal(), refused());
+    // What is in a form besides the file is kept in memory, and so it has an end.
+    let head = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"";
+    let field = "--B\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n";
+    for begin in [head, field, "preamble"] {
+        let form = [begin.as_bytes(), &vec![b'A'; 16 << 20]].concat();
+        let request = program.request(Method::POST, "/v1/imports").header("content-type", "multipart/form-data; boundary=B");
+        assert_eq!(Reply::of(request.body(form)).await.refusal(), refused(), "{begin}");
+    }
     let large = send(&program, "large.json", vec![b' '; (1 << 20) + 1]).await;
     assert_eq!(large.refusal(), (413, "request_too_large".to_owned(), None));
     assert_eq!(held(&app, &owner.user).await, (0, 0, 0));

@@ -48,6 +48,20 @@ async fn it_says_what_was_taken_and_a_second_time_that_it_is_here() {
 }
 
 #[tokio::test]
+async fn nothing_in_a_file_moves_the_cursor() {
+    let app = TestApp::start().await;
+    let owner = app.owner().await;
+    let mut talk = chat("strange", "Strange", &[("user", "look"), ("assistant", "nice")]);
+    talk["mapping"]["strange-0"]["message"]["content"] = json!({"content_type": "\u{1b}[2J\u{1b}]0;pwn\u{7}", "parts": ["x"]});
+    let path = write(&app, "export.json", &bytes(&[talk]));
+    let (_, out, err) = run(&app, &owner, &[text(&path)]).await;
+    assert!(!format!("{out}{err}").contains(['\u{1b}', '\u{7}']), "{out:?}");
+    let path = write(&app, "strange.zip", &zip(&[("\u{1b}[2J/conversations.json", b"hello")]));
+    let (code, out, err) = run(&app, &owner, &[text(&path)]).await;
+    assert!(code == Some(1) && !format!("{out}{err}").contains('\u{1b}'), "{out:?}");
+}
+
+#[tokio::test]
 async fn a_dry_run_counts_and_writes_nothing() {
     let app = TestApp::start().await;
     let owner = app.owner().await;

@@ -50,6 +50,25 @@ async fn files_are_sent_and_it_is_said_what_was_taken() {
     assert_eq!(held(&app, &owner.user).await, (300, 600, 0));
 }
 
+/// However a server says that it isn't done, it isn't called done.
+#[tokio::test]
+async fn what_has_not_ended_well_is_no_success() {
+    for (status, error) in [("failed", None), ("failed", Some("It is \u{1b}[2Jbroken.")), ("exploded", None), ("interrupted", None)] {
+        let import = serde_json::json!({"id": "imp_x", "object": "import", "status": status, "error": error, "taken": {}});
+        let router = axum::Router::new().fallback(async move || axum::Json(import));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = format!("http://{}", listener.local_addr().unwrap());
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join("x.json");
+        std::fs::write(&file, "[]").unwrap();
+        let (code, out, err) = run(&server, "k", &[file.to_str().unwrap()]).await;
+        assert!(code == Some(1) && err.contains("Not imported, or not to the end"), "{status}: {out} {err}");
+        assert!(!out.contains('\u{1b}'), "{out}");
+        serving.abort();
+    }
+}
+
 #[tokio::test]
 async fn a_key_that_may_not_says_so_and_what_makes_no_sense_is_explained() {
     let app = TestApp::start().await;

@@ -31,7 +31,7 @@ impl Here {
     /// As [`cli::open`].
     pub async fn open(config: Config) -> Result<Self, Error> {
         let app = cli::open(config).await?;
-        let base = base_url(&app).await?;
+        let base = cli::base_url(&app).await?;
         Ok(Self { app, base })
     }
 
@@ -93,13 +93,4 @@ impl Here {
         let link = store::owned(&mut tx, &owner.id, id).await?;
         Ok((owner, link))
     }
-}
-
-/// Where links begin: what the configuration says, or else where the server was found when it ran last.
-async fn base_url(app: &App) -> Result<String, Error> {
-    if let Some(url) = &app.config.public_url {
-        return Ok(url.clone());
-    }
-    let known = accounts::store::setting(&mut *app.db.read().await?, accounts::store::BASE_URL).await?;
-    Ok(known.unwrap_or_else(|| app.config.base_url()))
 }

@@ -18,13 +18,15 @@ pub fn table(links: &[Value]) -> String {
     // A server elsewhere shows only the key's person's.
     let with_owner = links.iter().any(|link| link["owner"].is_object());
     let mut table = Table::new();
-    let mut head = vec!["ID", "TITLE", "OWNER", "SHARED", "ENDS", "VIEWS", "COPIES", "LAST VIEW"];
-    head.retain(|name| with_owner || *name != "OWNER");
+    let with_password = links.iter().any(|link| link["has_password"] == true);
+    let mut head = vec!["ID", "TITLE", "OWNER", "ASKS FOR", "SHARED", "ENDS", "VIEWS", "COPIES", "LAST VIEW"];
+    head.retain(|name| (with_owner || *name != "OWNER") && (with_password || *name != "ASKS FOR"));
     table.load_style(presets::NOTHING).set_header(head);
     for link in links {
         let mut row = vec![text(link, "id"), title(link)];
         row.extend(with_owner.then(|| plain(link["owner"]["email"].as_str().unwrap_or_default(), TITLE)));
-        row.extend([day(link, "created_at"), end(link), number(link, "views"), number(link, "copies"), last_view(link)]);
+        row.extend(with_password.then(|| if link["has_password"] == true { "password".to_owned() } else { "-".to_owned() }));
+        row.extend([day(link, "created_at"), end(link), views(link), number(link, "copies"), last_view(link)]);
         table.add_row(row);
     }
     table.to_string()

@@ -82,9 +82,11 @@ pub async fn share(config: Config, command: Share, as_json: bool) -> Result<Ende
     if command.there.is_named() && command.user.is_some() {
         return Ok(Ended::Misused("On another server it becomes a conversation of the key's person: leave out --user.".to_owned()));
     }
-    if command.password_stdin && (command.what == "-" || !(command.what.starts_with("conv_") || command.yes)) {
-        let words = "Standard input is the password: share a conversation by its id, or a file with --yes.";
-        return Ok(Ended::Misused(words.to_owned()));
+    if command.password_stdin && command.what == "-" {
+        return Ok(Ended::Misused("Standard input can’t be both the file and the password. Name the file.".to_owned()));
+    }
+    if command.password_stdin && !(command.what.starts_with("conv_") || command.yes) {
+        return Ok(Ended::Misused("Standard input is the password, so nobody can be asked. Say --yes.".to_owned()));
     }
     let password = if command.password_stdin { Half::With(first_line()?) } else { Half::Keep };
     let lock = Wish { password, max_views: command.max_views.map_or(Half::Keep, Half::With) };

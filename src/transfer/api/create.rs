@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::extract::multipart::{Multipart, MultipartRejection};
 use utoipa::ToSchema;
 
 use super::object::Import;
@@ -11,7 +10,8 @@ use crate::api::document::{ErrorBody, Refusals};
 use crate::app::App;
 use crate::audit::Via;
 use crate::error::Error;
-use crate::transfer::{background, store, upload};
+use crate::transfer::upload::Incoming;
+use crate::transfer::{background, store};
 
 /// Where it is received.
 pub const PATH: &str = "/v1/imports";
@@ -45,9 +45,8 @@ pub struct Create {
 pub async fn create(
     State(app): State<App>,
     Caller { user, .. }: Caller<ConversationsWrite>,
-    form: Result<Multipart, MultipartRejection>,
+    form: Incoming,
 ) -> Result<Json<Import>, Error> {
-    let form = form.map_err(|_| upload::nothing())?;
     let id = background::receive(&app, &user, form, Via::Api).await?;
     let import = store::import(&mut *app.db.read().await?, &user.id, &id, app.now()).await?;
     Ok(Json(Import::of(import)?))
