@@ -21,6 +21,7 @@ pub mod front;
 pub mod gate;
 pub mod give_out;
 pub mod link;
+pub mod lists;
 pub mod lock;
 pub mod markdown;
 pub mod open;

@@ -23,7 +23,7 @@ struct DataPage {
 /// `GET /settings/data`
 pub async fn show(State(app): State<App>, CurrentUser { user, .. }: CurrentUser) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
-    let (links, _) = links::store::totals(&mut tx, &user.id).await?;
+    let (links, _) = links::lists::totals(&mut tx, &user.id).await?;
     let conversations = conversations::store::count(&mut tx, &user.id).await?;
     drop(tx);
     html(&DataPage { frame: SettingsFrame::new(&user, "data"), notice: None, links: Count(links), conversations: Count(conversations) })

@@ -79,7 +79,7 @@ pub async fn delete_own(
 async fn panel(app: &App, user: &User, problem: Option<String>) -> Result<DeleteAccount, Error> {
     let mut tx = app.db.read().await?;
     let (conversations, copies) = store::belongings(&mut tx, &user.id).await?;
-    let (links, _) = links::store::counts(&mut tx, &user.id, 0).await?;
+    let (links, _) = links::lists::counts(&mut tx, &user.id, 0).await?;
     let last_admin = match people::keep_an_administrator(&mut tx, &user.id).await {
         Ok(()) => false,
         Err(Error::Invalid { .. }) => true,

@@ -16,8 +16,8 @@ use crate::app::App;
 use crate::clock::DAY_MICROS;
 use crate::error::Error;
 use crate::links::link::{PAUSED, TargetType};
+use crate::links::lists::{self, Filter};
 use crate::links::pages::base_url;
-use crate::links::store::{self, Filter};
 
 /// The most that `stale_days` can say: a hundred years.
 const MAX_DAYS: i64 = 36_500;
@@ -70,7 +70,7 @@ pub async fn list(
 ) -> Result<Json<List<SharedLink>>, Error> {
     let filter = filter(&wanted, app.now())?;
     app.views.refresh(&app.db).await;
-    let found = store::page(&mut *app.db.read().await?, &user.id, &filter, &place).await?;
+    let found = lists::page(&mut *app.db.read().await?, &user.id, &filter, &place).await?;
     let (base, now) = (base_url(&app, &headers), app.now());
     Ok(Json(place.page(found, |link| &link.id, |link| SharedLink::of(&base, &user.name, &link, now))))
 }

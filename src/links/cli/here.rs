@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::links::api::object::SharedLink;
 use crate::links::link::{Author, Link};
+use crate::links::lists;
 use crate::links::publish::{self, Change};
 use crate::links::revoke;
 use crate::links::store;
@@ -46,8 +47,8 @@ impl Here {
             None => None,
         };
         let before = stale.map(|days| self.app.now() - days * DAY_MICROS);
-        let links = store::for_operator(&mut *self.app.db.read().await?, owner.as_deref(), before).await?;
-        let object = |row: &store::ForOperator| {
+        let links = lists::for_operator(&mut *self.app.db.read().await?, owner.as_deref(), before).await?;
+        let object = |row: &lists::ForOperator| {
             let mut value = serde_json::to_value(SharedLink::of(&self.base, &row.owner_name, &row.link, self.app.now()))?;
             value["owner"] = json!({"email": row.owner_email, "disabled": row.owner_disabled});
             Ok(value)

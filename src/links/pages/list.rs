@@ -18,8 +18,9 @@ use crate::http::extract::Query;
 use crate::ids;
 use crate::links::behind;
 use crate::links::link::{Author, Link, TargetType};
+use crate::links::lists::{self, Cursor, Sort};
 use crate::links::snapshot::MAX_MESSAGES;
-use crate::links::store::{self, Cursor, Sort};
+use crate::links::store;
 use crate::pages::view::{Count, Notice, SettingsFrame, Time, html};
 use crate::storage::Tx;
 
@@ -107,7 +108,7 @@ async fn list(app: &App, user: &User, filter: Filter, base: &str) -> Result<Link
     app.views.refresh(&app.db).await;
     let sort = Sort::parse(&filter.sort);
     let mut tx = app.db.read().await?;
-    let (total, stale) = store::counts(&mut tx, &user.id, now - STALE_MICROS).await?;
+    let (total, stale) = lists::counts(&mut tx, &user.id, now - STALE_MICROS).await?;
     // One more than shows tells whether there are more.
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let after = filter.after.as_deref().map(Cursor::parse).transpose()?;
@@ -115,7 +116,7 @@ async fn list(app: &App, user: &User, filter: Filter, base: &str) -> Result<Link
     let pasted = ids::link_id_from_token(filter.q.trim().rsplit(['/', '_']).next().unwrap_or_default());
     let mut links = match pasted {
         Some(id) => store::owned(&mut tx, &user.id, &id).await.into_iter().collect(),
-        None => store::list(&mut tx, &user.id, filter.q.trim(), sort, after.as_ref(), limit).await?,
+        None => lists::list(&mut tx, &user.id, filter.q.trim(), sort, after.as_ref(), limit).await?,
     };
     let has_more = links.len() > PAGE;
     links.truncate(PAGE);

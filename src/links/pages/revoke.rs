@@ -14,7 +14,7 @@ use crate::http::auth::CurrentUser;
 use crate::http::extract::{Path, Query};
 use crate::http::form::Form;
 use crate::links::link::TargetType;
-use crate::links::{revoke, store};
+use crate::links::{lists, revoke, store};
 use crate::pages::view::{Count, SettingsFrame, html};
 
 #[derive(Template)]
@@ -119,7 +119,7 @@ pub async fn delete(
 
 /// `GET /links/delete-all`: the question.
 pub async fn ask_all(State(app): State<App>, CurrentUser { user, .. }: CurrentUser, headers: HeaderMap) -> Result<Response, Error> {
-    let (count, copies) = store::totals(&mut *app.db.read().await?, &user.id).await?;
+    let (count, copies) = lists::totals(&mut *app.db.read().await?, &user.id).await?;
     let panel = RevokeAll { count: Count(count), copies: Count(copies), done: None, problem: None };
     all(SettingsFrame::new(&user, "data"), panel, &headers)
 }
