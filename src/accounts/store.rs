@@ -1,31 +1,20 @@
 //! Queries on accounts and on the server's settings.
 
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::Row;
 
 use super::email;
 use super::user::{Account, Role, User};
 use crate::error::Error;
-use crate::storage::dialect::Dialect;
 use crate::storage::{Tx, sql};
 
 /// The settings' row that [`lock_people`] holds; its value is when the first account was made.
 const FIRST_ACCOUNT: &str = "first_account_at";
 
-/// The account's share epoch, which stays what it is until the transaction ends: whoever moves it on, disables or deletes
-/// the account waits. Others may hold it at the same time, so a person's links are made beside each other.
+/// The account's share epoch, holding its row until the transaction ends. Alone, and in turn: holders that let each other in
+/// could keep out who takes everything back.
 ///
 /// # Errors
 /// [`Error::NotFound`] if the account is gone or disabled.
-pub async fn hold_share_epoch(tx: &mut Tx, dialect: Dialect, user_id: &str) -> Result<i64, Error> {
-    let held = if cfg!(feature = "sabotage-no-epoch-lock") { "" } else { dialect.held() };
-    let query = format!("SELECT share_epoch FROM users WHERE id = $1 AND deleted_at IS NULL AND disabled_at IS NULL{held}");
-    sqlx::query_scalar(AssertSqlSafe(query)).bind(user_id).fetch_optional(tx).await?.ok_or(Error::NotFound)
-}
-
-/// The same, alone: of two of a person's at once, the second sees what the first did.
-///
-/// # Errors
-/// As [`hold_share_epoch`].
 pub async fn lock_share_epoch(tx: &mut Tx, user_id: &str) -> Result<i64, Error> {
     let query =
         "UPDATE users SET share_epoch = share_epoch WHERE id = $1 AND deleted_at IS NULL AND disabled_at IS NULL RETURNING share_epoch";

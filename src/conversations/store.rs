@@ -8,7 +8,6 @@ use super::conversation::Conversation;
 use crate::accounts::user::User;
 use crate::api::list::{Cursor, Place};
 use crate::error::Error;
-use crate::storage::dialect::Dialect;
 use crate::storage::{Tx, sql};
 
 /// Conversations asked about by one query.
@@ -23,16 +22,8 @@ pub async fn owned(tx: &mut Tx, owner_id: &str, id: &str) -> Result<Conversation
     sqlx::query_as(query).bind(owner_id).bind(id).fetch_optional(tx).await?.ok_or(Error::NotFound)
 }
 
-/// The same, which stays as it is until the transaction ends: who deletes or changes it waits. Others may hold it at the
-/// same time.
-pub async fn hold_owned(tx: &mut Tx, dialect: Dialect, owner_id: &str, id: &str) -> Result<Conversation, Error> {
-    let held = dialect.held();
-    let query =
-        format!("SELECT id, title, current_message_id, created_at, updated_at FROM conversations WHERE owner_id = $1 AND id = $2{held}");
-    sqlx::query_as(AssertSqlSafe(query)).bind(owner_id).bind(id).fetch_optional(tx).await?.ok_or(Error::NotFound)
-}
-
-/// The same, alone. An update that changes nothing locks on both databases.
+/// The same, holding the row until the transaction ends: nobody deletes or changes it meanwhile. An update that
+/// changes nothing locks on both databases.
 pub async fn lock_owned(tx: &mut Tx, owner_id: &str, id: &str) -> Result<Conversation, Error> {
     let query = "UPDATE conversations SET updated_at = updated_at WHERE owner_id = $1 AND id = $2 \
                  RETURNING id, title, current_message_id, created_at, updated_at";

@@ -85,7 +85,7 @@ pub struct Link {
     pub copies: i64,
     /// Unix microseconds.
     pub created_at: i64,
-    /// Unix microseconds; the last change of title, author, expiry or snapshot.
+    /// Unix microseconds; the last change of anything that its owner chose, or of its snapshot.
     pub updated_at: i64,
     /// Unix microseconds; `None`: not by itself.
     pub expires_at: Option<i64>,

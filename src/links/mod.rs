@@ -5,7 +5,8 @@
 //! 1. A link to a conversation shows a snapshot, and a snapshot is a copy: [`snapshot`], cut by [`publish`].
 //! 2. Every surface that shows what it leads to asks [`gate`] first, for every request, and the gate asks the database. Of a
 //!    link with a [`lock`] it also asks for the proof that this visitor has opened it, which [`unlock`] gives.
-//! 3. Only [`revoke`] ends a link, and the commit of its transaction is the revocation; or its time does ([`expiry`]).
+//! 3. Only [`revoke`] ends a link, and the commit of its transaction is the revocation; or its time does ([`expiry`]), or its
+//!    last view ([`unlock`]).
 //! 4. Nobody but the owner can list, change or end a link: every query in [`store`] names the owner.
 //! 5. An anonymous link leads to nobody: the page is made from [`link::OpenLink`], which then has no name in it, and its
 //!    pictures are [`bare`].

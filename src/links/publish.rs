@@ -76,12 +76,9 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
     let title = terms.title.as_deref().map(|title| form::line("title", "The title", title, MAX_TITLE_CHARS)).transpose()?;
     let lock = terms.lock.hashed(app).await?;
     let made = write_tx!(app.db, "publish a link", |tx| {
-        // Both rows are held until the commit: a delete-all or a delete of the conversation that runs at the same time
-        // comes wholly before this (and it fails) or wholly after (and it takes this link too).
-        let share_epoch = match once {
-            Some(_) => accounts::store::lock_share_epoch(tx, &owner.id).await?,
-            None => accounts::store::hold_share_epoch(tx, app.db.dialect(), &owner.id).await?,
-        };
+        // Both rows stay locked until the commit: a delete-all or a delete of the conversation that runs at the
+        // same time comes wholly before this (and it fails) or wholly after (and it takes this link too).
+        let share_epoch = accounts::store::lock_share_epoch(tx, &owner.id).await?;
         if let Some(once) = once
             && let Some(link_id) = once.made(tx, &owner.id, now).await?
         {
@@ -93,7 +90,7 @@ pub async fn publish_once(app: &App, owner: &User, what: What<'_>, terms: &Terms
             What::Conversation(id) => id.to_owned(),
             What::Unseen(unseen) => unseen.insert(tx, &owner.id, title.as_deref(), now).await?,
         };
-        let conversation = conversations::store::hold_owned(tx, app.db.dialect(), &owner.id, &conversation_id).await?;
+        let conversation = conversations::store::lock_owned(tx, &owner.id, &conversation_id).await?;
         let leaf = terms.up_to_message_id.as_deref().or(conversation.current_message_id.as_deref());
         let leaf =
             leaf.ok_or_else(|| Error::invalid("conversation", "There is nothing to share yet: this conversation has no messages."))?;
@@ -212,8 +209,11 @@ pub async fn change(app: &App, owner: &User, link_id: &str, change: Change<'_>, 
             store::set_expiry(tx, &owner.id, &link).await?;
         }
         if !change.lock.is_empty() {
-            link.lock = lock.applied_to(link.lock, link.views)?;
-            store::set_lock(tx, &owner.id, &link, now).await?;
+            let locked = lock.applied_to(link.lock.clone(), link.views)?;
+            if locked != link.lock {
+                link.lock = locked;
+                store::set_lock(tx, &owner.id, &link, now).await?;
+            }
         }
         if let Some(paused) = change.paused.filter(|paused| *paused != link.paused) {
             pause(tx, owner, &mut link, paused, now, via).await?;

@@ -184,10 +184,10 @@ pub async fn set_face(tx: &mut Tx, owner_id: &str, link: &Link) -> Result<(), Er
     sql::one_row(&done)
 }
 
-/// Its lock. That its views were used up is forgotten, so that their next end is written down again.
+/// Its lock. That its views were used up is forgotten unless they still are, so that their next end is written down again.
 pub async fn set_lock(tx: &mut Tx, owner_id: &str, link: &Link, now: i64) -> Result<(), Error> {
     let query = "UPDATE links SET password_hash = $1, max_views = $2, lock_key = $3, \
-                 expired_at = CASE WHEN expires_at <= $4 THEN expired_at ELSE NULL END WHERE id = $5 AND owner_id = $6";
+                 expired_at = CASE WHEN expires_at <= $4 OR views >= $2 THEN expired_at ELSE NULL END WHERE id = $5 AND owner_id = $6";
     let done = sqlx::query(query)
         .bind(link.lock.as_ref().and_then(|lock| lock.password_hash.clone()))
         .bind(link.lock.as_ref().and_then(|lock| lock.max_views))
@@ -214,9 +214,9 @@ pub async fn take_view(tx: &mut Tx, link_id: &str, lock_key: &str, now: i64) -> 
     Ok(last.ok_or(Error::Gone)? == 1)
 }
 
-/// When it ends by itself. That it ended before is forgotten, so that its next end is written down again.
+/// When it ends by itself. That its time had come is forgotten, so that its next end is written down again.
 pub async fn set_expiry(tx: &mut Tx, owner_id: &str, link: &Link) -> Result<(), Error> {
-    let query = "UPDATE links SET expires_at = $1, expired_at = NULL WHERE id = $2 AND owner_id = $3";
+    let query = "UPDATE links SET expires_at = $1, expired_at = CASE WHEN views >= max_views THEN expired_at ELSE NULL END WHERE id = $2 AND owner_id = $3";
     sql::one_row(&sqlx::query(query).bind(link.expires_at).bind(&link.id).bind(owner_id).execute(tx).await?)
 }
 

@@ -3,6 +3,7 @@
 
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
+use super::carry_on::gone;
 use super::link::OpenLink;
 use super::lock::{Lock, PROOF_SECS};
 use super::store;
@@ -50,7 +51,8 @@ async fn count(app: &App, link: &OpenLink, lock: &Lock) -> Result<(), Error> {
     write_tx!(app.db, "open a link's lock", |tx| {
         if store::take_view(tx, &link.id, lock.key(), now).await? {
             audit::record(tx, now, &link.owner_id, "shared_link.expired", &link.id, Via::Server).await?;
-            let ended = store::owned(tx, &link.owner_id, &link.id).await?;
+            // All of them may have been taken back in between.
+            let ended = store::owned(tx, &link.owner_id, &link.id).await.map_err(gone)?;
             announce(tx, &link.owner_id, &Event::of_link(EventType::Expired, &app.config, &ended, now), now).await?;
         }
         Ok(())

@@ -54,15 +54,6 @@ impl Dialect {
         }
     }
 
-    /// Behind a SELECT of a transaction that writes: what it read stays as it is until the transaction ends, and others may
-    /// hold it at the same time. On SQLite nobody else writes meanwhile anyway.
-    pub fn held(self) -> &'static str {
-        match self {
-            Self::Sqlite => "",
-            Self::Postgres => " FOR SHARE",
-        }
-    }
-
     /// Empties the write-ahead log into the database file, so that erased words are not in it either. Its first column
     /// says 1 if a reader was in the way.
     pub fn compact(self) -> Option<&'static str> {

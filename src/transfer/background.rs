@@ -1,4 +1,4 @@
-//! An import on the web, after its file has arrived: it runs in the background and says how far it is.
+//! An import on the web or over the API, after its file has arrived: it runs in the background and says how far it is.
 
 use std::path::PathBuf;
 use std::sync::Arc;

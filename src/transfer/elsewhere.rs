@@ -1,7 +1,7 @@
 //! `takeback import --server`: the file is sent to a server elsewhere, which imports it for the key's person.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 use serde_json::Value;
@@ -27,7 +27,11 @@ const WORDS: usize = 300;
 /// [`Error::Invalid`] for a file that the server doesn't take; otherwise as [`Remote::get`].
 pub async fn file(remote: &Remote, path: &Path, quiet: bool) -> Result<Report, Error> {
     let file = tokio::fs::File::open(path).await.map_err(|error| Error::invalid("file", format!("It can’t be read: {error}.")))?;
-    let bytes = file.metadata().await?.len();
+    let metadata = file.metadata().await?;
+    if metadata.is_dir() {
+        return Err(Error::invalid("file", "It is a folder. Name the files in it."));
+    }
+    let (began, bytes) = (Instant::now(), metadata.len());
     let name = path.file_name().map_or_else(|| "file".to_owned(), |name| name.to_string_lossy().into_owned());
     let sending = if quiet { ProgressBar::hidden() } else { bar(bytes).with_message("sent") };
     let sent = remote.upload(PATH, &name, sending.wrap_async_read(file), bytes).await;
@@ -42,7 +46,7 @@ pub async fn file(remote: &Remote, path: &Path, quiet: bool) -> Result<Report, E
         import = asked(remote, &address).await?;
     }
     reading.finish_and_clear();
-    Ok(report(&import))
+    Ok(Report { seconds: began.elapsed().as_secs_f64(), ..report(&import) })
 }
 
 /// It goes on there whether it can be asked or not, so one answer that is missing is no end.

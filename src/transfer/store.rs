@@ -315,12 +315,12 @@ fn chunks<T>(mut rows: &[T]) -> Vec<&[T]> {
     chunks
 }
 
-/// An import on the web.
+/// An import on the web or over the API.
 #[derive(Clone, Debug, FromRow)]
 pub struct Running {
     /// `imp_…`
     pub id: String,
-    /// As the person's browser calls the file.
+    /// As its sender calls the file.
     pub file_name: String,
     /// `running`, `done`, `failed` or `interrupted`.
     pub state: String,

@@ -31,7 +31,7 @@ const MAX_BESIDES: usize = 4 << 20;
 pub struct Upload {
     /// Where it is.
     pub file: NamedTempFile,
-    /// As the person's browser calls it, shortened.
+    /// As its sender calls it, shortened.
     pub name: String,
 }
 

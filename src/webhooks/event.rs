@@ -13,7 +13,7 @@ use crate::pages::view::Time;
 pub enum EventType {
     /// A link was made.
     Created,
-    /// Its title, name, expiry or messages changed.
+    /// What its owner chose for it, or its messages, changed.
     Updated,
     /// It was taken back, alone or with all others.
     Deleted,

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use takeback::audit::Via;
 use takeback::error::Error;
 use takeback::ids;
+use takeback::links::expiry::Expiry;
 use takeback::links::link::Link;
 use takeback::links::lock::{Half, Wish};
 use takeback::links::publish::{self, Change, Terms};
-use takeback::links::{carry_on, revoke};
+use takeback::links::{carry_on, expire, revoke};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
@@ -157,6 +158,13 @@ async fn looking_costs_no_view_and_the_last_one_ends_it() {
     assert_eq!((sees(&one, &link).await, sees(&three, &link).await), (LOCKED, LOCKED));
     assert_eq!((open(&three, &link, "").await.status, sees(&three, &link).await, sees(&one, &link).await), (303, OPEN, GONE));
     assert_eq!(told().await, 2);
+    // Its time comes too, but it had ended before; a new title in between is no opening.
+    let change = Change { expiry: Expiry::At(app.now() + 3_600_000_000), title: Some("Chai"), ..Change::default() };
+    publish::change(&app.app, &owner.user, &link.id, change, Via::Web).await.unwrap();
+    app.advance(std::time::Duration::from_secs(7_200));
+    assert_eq!((expire::write_down(&app.app).await.unwrap(), told().await), (0, 2));
+    let change = Change { expiry: Expiry::Never, ..Change::default() };
+    publish::change(&app.app, &owner.user, &link.id, change, Via::Web).await.unwrap();
     relock(&app, &owner, &link, Wish { password: Half::Keep, max_views: Half::Without }).await.unwrap();
     assert_eq!(sees(&one, &link).await, OPEN);
 }
@@ -322,7 +330,7 @@ async fn the_pages_let_a_person_lock_it_and_see_that_it_is() {
     let refused = owner.post_form(&share, &form(&[("password", "short")])).await;
     assert!(refused.status == 400 && refused.body.contains("Use at least 10"), "{}", refused.body);
     assert_eq!(owner.post_form(&share, &form(&[("max_views", "many")])).await.status, 400);
-    let made = owner.post_form(&share, &form(&[("password", WORDS), ("max_views", "5")])).await;
+    let made = owner.post_form(&share, &form(&[("password", WORDS), ("max_views", "5"), ("allow_continue_was", "1")])).await;
     assert!(made.body.contains("asks for a password, opens 5 times, can’t be continued"), "{}", made.body);
     assert!(made.body.contains("asks for its password") && !made.body.contains(WORDS), "{}", made.body);
     let path = made.body.split("id=\"made-url\" value=\"").nth(1).unwrap();
@@ -334,7 +342,12 @@ async fn the_pages_let_a_person_lock_it_and_see_that_it_is() {
     let edit = format!("/links/link_{}/edit", path.strip_prefix("/share/").unwrap());
     owner.post_form(&edit, &[("title", "Another"), ("from", "share")]).await;
     assert!(owner.get("/links").await.body.contains("asks for a password, opens 5 times, can’t be continued"));
-    owner.post_form(&edit, &[("rules", "1"), ("password", ""), ("max_views", ""), ("allow_continue", "1"), ("from", "share")]).await;
+    let stale = [("rules", "1"), ("max_views", ""), ("allow_continue", "1"), ("allow_continue_was", "1"), ("from", "share")];
+    owner.post_form(&edit, &stale).await;
+    let list = owner.get("/links").await.body;
+    assert!(list.contains("opens 5 times, can’t be continued"), "a form that was drawn before the limit takes nothing away: {list}");
+    let emptied = [("rules", "1"), ("password", ""), ("max_views", ""), ("max_views_was", "5"), ("allow_continue", "1"), ("from", "share")];
+    owner.post_form(&edit, &emptied).await;
     let list = owner.get("/links").await.body;
     assert!(list.contains("asks for a password") && !list.contains("opens 5 times") && !list.contains("can’t be continued"), "{list}");
     owner.post_form(&edit, &[("rules", "1"), ("no_password", "1"), ("allow_continue", "1"), ("from", "share")]).await;

@@ -38,9 +38,12 @@ async fn files_are_sent_and_it_is_said_what_was_taken() {
     // One that can't be taken doesn't keep the next one out.
     let (notes, large) = (file("notes.txt", b"hello"), file("large.json", &vec![b' '; (4 << 20) + 1]));
     let missing = folder.path().join("missing.json").to_str().unwrap().to_owned();
-    let (code, out, err) = run(&server, &key, &[&notes, &large, &missing, &export]).await;
+    let itself = folder.path().to_str().unwrap();
+    let (code, out, err) = run(&server, &key, &[&notes, &large, &missing, itself, &export]).await;
     assert_eq!(code, Some(1));
-    for words in ["neither a ZIP nor a JSON file", "larger than 4 MB", "It can’t be read", "300 conversations were here already."] {
+    for words in
+        ["neither a ZIP nor a JSON file", "larger than 4 MB", "It can’t be read", "It is a folder", "300 conversations were here already."]
+    {
         assert!(out.contains(words), "{words}: {out}");
     }
     assert!(err.contains("notes.txt") && err.contains("large.json") && !err.contains("export.zip"), "{err}");

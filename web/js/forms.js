@@ -20,7 +20,7 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.getAttribute("method") !== "post") return;
   const dialog = form.closest("dialog");
-  if (!dialog && !form.dataset.target) return;
+  if (!dialog && !form.dataset.target) return once(event, form);
   event.preventDefault();
 
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
@@ -39,6 +39,20 @@ document.addEventListener("submit", async (event) => {
   }
   if (button) button.ariaBusy = null;
 });
+
+/** When a form was sent that leads to another page, in milliseconds. */
+const sent = new WeakMap();
+
+/**
+ * The second half of a double click does nothing: what the first half asked for is on its way.
+ *
+ * @param {Event} event
+ * @param {HTMLFormElement} form
+ */
+function once(event, form) {
+  if (event.timeStamp - (sent.get(form) ?? -Infinity) < 1000) event.preventDefault();
+  else sent.set(form, event.timeStamp);
+}
 
 /**
  * @param {HTMLFormElement} form

@@ -21,6 +21,11 @@ pub struct Choice {
     max_views: String,
     #[serde(default)]
     allow_continue: String,
+    /// What the form was drawn with. What still says the same was not chosen: meanwhile it may have been changed elsewhere.
+    #[serde(default)]
+    max_views_was: String,
+    #[serde(default)]
+    allow_continue_was: String,
 }
 
 impl Choice {
@@ -38,6 +43,7 @@ impl Choice {
             (typed, _) => Half::With(typed.to_owned()),
         };
         let max_views = match self.max_views.trim() {
+            typed if typed == self.max_views_was => Half::Keep,
             "" => Half::Without,
             typed => Half::With(typed.parse::<i64>().map_err(|_| {
                 Error::invalid("max_views", format!("Say how often with a number from 1 to {MOST_VIEWS}, or leave it empty."))
@@ -48,7 +54,7 @@ impl Choice {
 
     /// Whether it may be continued; `None`: as it is.
     pub fn allow_continue(&self) -> Option<bool> {
-        (!self.rules.is_empty()).then_some(!self.allow_continue.is_empty())
+        (!self.rules.is_empty() && self.allow_continue != self.allow_continue_was).then_some(!self.allow_continue.is_empty())
     }
 }
 
