@@ -12,9 +12,9 @@ use crate::storage::{Tx, sql};
 /// Bodies fetched by one query.
 const CHUNK: usize = 500;
 
-/// A branch from its leaf $2 up, in the conversation $1. The depth, $3 at the most, bounds the recursion too, so a circle in
-/// the stored tree can't run for ever.
-const BRANCH: &str = "WITH RECURSIVE branch (id, parent_id, role, model, hidden, created_at, depth) AS ( \
+/// A branch from its leaf $2 up, in the conversation $1, with each message's distance from the leaf. The depth, $3 at the most,
+/// bounds the recursion too, so a circle in the stored tree can't run for ever.
+pub(super) const BRANCH: &str = "WITH RECURSIVE branch (id, parent_id, role, model, hidden, created_at, depth) AS ( \
          SELECT id, parent_id, role, model, hidden, created_at, CAST(1 AS BIGINT) FROM messages WHERE conversation_id = $1 AND id = $2 \
          UNION ALL \
          SELECT m.id, m.parent_id, m.role, m.model, m.hidden, m.created_at, b.depth + 1 \

@@ -2,22 +2,13 @@
 
 use sqlx::{AssertSqlSafe, Row};
 
-use super::branch::{self, Node};
+use super::branch::{self, BRANCH, Node};
 use crate::api::list::Place;
 use crate::error::Error;
 use crate::storage::Tx;
 
 /// No branch is longer: so that a circle in the stored tree can't run for ever.
 const DEEPEST: i64 = 10_000_000;
-
-/// The branch from its end to the root, with each message's distance from the end: `$1` is the conversation, `$2` the
-/// end.
-const BRANCH: &str = "WITH RECURSIVE branch (id, parent_id, role, model, hidden, created_at, depth) AS ( \
-        SELECT id, parent_id, role, model, hidden, created_at, CAST(1 AS BIGINT) FROM messages WHERE conversation_id = $1 AND id = $2 \
-        UNION ALL \
-        SELECT m.id, m.parent_id, m.role, m.model, m.hidden, m.created_at, b.depth + 1 \
-        FROM branch b JOIN messages m ON m.id = b.parent_id AND m.conversation_id = $1 WHERE b.depth < $3 \
-    )";
 
 /// Up to [`Place::to_fetch`] messages of the branch that ends at `leaf_id`, in the direction in which the place reads.
 /// Whoever calls this has loaded the conversation through its owner.

@@ -117,6 +117,16 @@ impl Link {
         self.expires_at.is_some_and(|at| at <= now) || self.is_used_up()
     }
 
+    /// Whether visitors are asked for a password.
+    pub fn has_password(&self) -> bool {
+        self.lock.as_ref().is_some_and(|lock| lock.password_hash.is_some())
+    }
+
+    /// How often it can be opened; `None`: as often as people like.
+    pub fn max_views(&self) -> Option<i64> {
+        self.lock.as_ref().and_then(|lock| lock.max_views)
+    }
+
     /// Whether it has been opened as often as it can be.
     pub fn is_used_up(&self) -> bool {
         self.lock.as_ref().is_some_and(|lock| lock.is_used_up(self.views))

@@ -68,7 +68,7 @@ pub async fn insert_link(tx: &mut Tx, owner_id: &str, share_epoch: i64, snapshot
     .bind(link.target_type.as_str())
     .bind(i64::from(link.allow_continue))
     .bind(link.lock.as_ref().and_then(|lock| lock.password_hash.clone()))
-    .bind(link.lock.as_ref().and_then(|lock| lock.max_views))
+    .bind(link.max_views())
     .bind(link.lock.as_ref().map(|lock| lock.key().to_owned()))
     .execute(tx)
     .await?;
@@ -190,7 +190,7 @@ pub async fn set_lock(tx: &mut Tx, owner_id: &str, link: &Link, now: i64) -> Res
                  expired_at = CASE WHEN expires_at <= $4 OR views >= $2 THEN expired_at ELSE NULL END WHERE id = $5 AND owner_id = $6";
     let done = sqlx::query(query)
         .bind(link.lock.as_ref().and_then(|lock| lock.password_hash.clone()))
-        .bind(link.lock.as_ref().and_then(|lock| lock.max_views))
+        .bind(link.max_views())
         .bind(link.lock.as_ref().map(|lock| lock.key().to_owned()))
         .bind(now)
         .bind(&link.id)

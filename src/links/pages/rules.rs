@@ -83,8 +83,7 @@ impl Rules {
 
     /// Those of `link`.
     pub fn of(link: &Link) -> Self {
-        let has_password = link.lock.as_ref().is_some_and(|lock| lock.password_hash.is_some());
-        let max_views = link.lock.as_ref().and_then(|lock| lock.max_views);
+        let (has_password, max_views) = (link.has_password(), link.max_views());
         let views = max_views.map(|most| match link.is_used_up() {
             true => "all its views are used".to_owned(),
             false if most == 1 => "opens once".to_owned(),
