@@ -145,6 +145,12 @@ impl Error {
         Self::BadRequest { param: Some(param.into()), words: words.into() }
     }
 
+    /// On a share surface: what isn't there any more is gone, what went wrong stays what it is.
+    #[must_use]
+    pub fn or_gone(self) -> Self {
+        if matches!(self, Self::NotFound) { Self::Gone } else { self }
+    }
+
     /// The table: error → status, type, code, words. Internal text never gets out.
     pub fn problem(&self) -> Problem {
         use StatusCode as S;

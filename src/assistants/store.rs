@@ -195,7 +195,7 @@ pub async fn given_out(tx: &mut Tx, id: &str) -> Result<Face, Error> {
     let published: Option<i64> =
         sqlx::query_scalar("SELECT published FROM assistants WHERE id = $1").bind(id).fetch_optional(&mut *tx).await?;
     let face = version(tx, id, published.ok_or(Error::Gone)?).await.map(|version| version.face);
-    face.map_err(|error| if matches!(error, Error::NotFound) { Error::Gone } else { error })
+    face.map_err(Error::or_gone)
 }
 
 /// A version in the list of them.

@@ -80,9 +80,7 @@ impl Place {
         if let Some(came) = &self.came {
             // Both rows are held: what ends the link comes wholly before this, or wholly after, and then it ends what is
             // begun here.
-            accounts::store::lock_share_epoch(tx, &came.owner_id)
-                .await
-                .map_err(|error| if matches!(error, Error::NotFound) { Error::Gone } else { error })?;
+            accounts::store::lock_share_epoch(tx, &came.owner_id).await.map_err(Error::or_gone)?;
             links::store::hold_open(tx, &came.link_id, now).await?;
         }
         match (&self.known, self.is_new) {

@@ -24,7 +24,7 @@ pub async fn carry_on(app: &App, visitor: &User, link: &OpenLink) -> Result<Stri
     let now = app.now();
     let copied = write_tx!(app.db, "continue a shared conversation", |tx| {
         // Both rows are held until the commit, so the copy is of a link that is open, or isn't made.
-        accounts::store::lock_share_epoch(tx, &link.owner_id).await.map_err(gone)?;
+        accounts::store::lock_share_epoch(tx, &link.owner_id).await.map_err(Error::or_gone)?;
         let snapshot_id = store::count_copy(tx, &link.id, link.lock.as_ref().map(Lock::key), now).await?;
         let mut body = snapshot::load(tx, &snapshot_id).await?;
         let files = body.rename_files();
@@ -44,9 +44,4 @@ pub async fn carry_on(app: &App, visitor: &User, link: &OpenLink) -> Result<Stri
     // For the index of words; without it the copy is found a few seconds later.
     app.jobs.wake();
     copied
-}
-
-/// What isn't there any more is gone; what went wrong stays what it is.
-pub(super) fn gone(error: Error) -> Error {
-    if matches!(error, Error::NotFound) { Error::Gone } else { error }
 }

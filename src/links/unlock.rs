@@ -3,7 +3,6 @@
 
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
-use super::carry_on::gone;
 use super::link::OpenLink;
 use super::lock::{Lock, PROOF_SECS};
 use super::store;
@@ -52,7 +51,7 @@ async fn count(app: &App, link: &OpenLink, lock: &Lock) -> Result<(), Error> {
         if store::take_view(tx, &link.id, lock.key(), now).await? {
             audit::record(tx, now, &link.owner_id, "shared_link.expired", &link.id, Via::Server).await?;
             // All of them may have been taken back in between.
-            let ended = store::owned(tx, &link.owner_id, &link.id).await.map_err(gone)?;
+            let ended = store::owned(tx, &link.owner_id, &link.id).await.map_err(Error::or_gone)?;
             announce(tx, &link.owner_id, &Event::of_link(EventType::Expired, &app.config, &ended, now), now).await?;
         }
         Ok(())
