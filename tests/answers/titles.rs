@@ -24,11 +24,13 @@ async fn named(app: &TestApp) -> String {
 #[tokio::test]
 async fn after_the_first_answer_the_model_names_the_conversation_and_never_again() {
     let upstream = Upstream::start().await;
-    upstream.answer_when("You name conversations", Script::says("\"Steeping <b>green</b> tea.\""));
+    upstream.answer_when("You name conversations", Script::says("\"Steeping <b>green</b> tea.\"").hold_before(1));
     let app = TestApp::start_with(|config| upstream.connect(config, Kind::OpenAi)).await;
     let owner = app.owner().await;
     let id = owner.begin_chat("How long does   green tea\nsteep?").await;
+    upstream.held(1).await;
     assert_eq!(title(&app).await.0, "How long does green tea steep?");
+    upstream.release();
     assert_eq!(named(&app).await, "Steeping <b>green</b> tea");
     assert!(owner.get(&format!("/c/{id}")).await.body.contains("Steeping &#60;b&#62;green"));
 
