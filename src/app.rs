@@ -82,7 +82,7 @@ impl App {
     pub async fn new(config: Config, clock: Clock) -> Result<Self, Error> {
         tls::install();
         let db = Db::connect(&config.database, config.connections, clock.now_micros()).await?;
-        let limits = Limits::new(&config);
+        let limits = Limits::new(&config, &clock);
         let gate = Gate::start(db.clone(), clock.clone()).await?;
         Ok(Self(Arc::new(Parts {
             db,

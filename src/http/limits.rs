@@ -2,17 +2,38 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::time::{Duration, Instant};
 
-use governor::clock::{Clock as _, DefaultClock};
-use governor::middleware::StateInformationMiddleware;
+use governor::clock::Clock as _;
+use governor::middleware::{NoOpMiddleware, StateInformationMiddleware};
+use governor::nanos::Nanos;
 use governor::{Quota, RateLimiter, state::keyed::DashMapStateStore};
 
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
 
 /// One that also says what is left.
-type Counted<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock, StateInformationMiddleware>;
-type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock>;
+type Counted<K> = RateLimiter<K, DashMapStateStore<K>, Ticks, StateInformationMiddleware>;
+type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, Ticks, NoOpMiddleware<Nanos>>;
+
+/// The time of the limits: never set back, and moved by a test's hand alone where the server's clock is.
+#[derive(Clone, Debug)]
+struct Ticks {
+    clock: Clock,
+    began: Instant,
+}
+
+impl governor::clock::Clock for Ticks {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        match &self.clock {
+            Clock::System => self.began.elapsed().into(),
+            fixed => Duration::from_micros(fixed.now_micros().unsigned_abs()).into(),
+        }
+    }
+}
 
 /// The server's limits.
 #[derive(Debug)]
@@ -50,25 +71,26 @@ pub struct Standing {
 
 impl Limits {
     /// As configured.
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, clock: &Clock) -> Self {
+        let ticks = Ticks { clock: clock.clone(), began: Instant::now() };
         let attempts = NonZeroU32::new(config.sign_in_attempts_per_minute).unwrap_or(NonZeroU32::MIN);
         let messages = NonZeroU32::new(config.messages_per_minute).unwrap_or(NonZeroU32::MIN);
         let many = attempts.saturating_mul(const { NonZeroU32::new(3).unwrap() });
         Self {
-            accounts: RateLimiter::keyed(Quota::per_minute(attempts)),
+            accounts: keyed(attempts, &ticks),
             // An office may share one address.
-            addresses: RateLimiter::keyed(Quota::per_minute(many)),
+            addresses: keyed(many, &ticks),
             // Readers who share an address come at once when a link is sent to all of them. From many addresses it takes ten
             // times as many, so that few can't keep the others out.
-            locks: RateLimiter::keyed(Quota::per_minute(many)),
-            locked_links: RateLimiter::keyed(Quota::per_minute(attempts.saturating_mul(const { NonZeroU32::new(10).unwrap() }))),
-            misses: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(60).unwrap() })),
-            reports: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(5).unwrap() })),
-            messages: RateLimiter::keyed(Quota::per_minute(messages)),
-            webhook_tests: RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(20).unwrap() })),
-            api_keys: counted(config.api_limits.per_key),
-            api_persons: counted(config.api_limits.per_person),
-            api_addresses: counted(config.api_limits.per_address),
+            locks: keyed(many, &ticks),
+            locked_links: keyed(attempts.saturating_mul(const { NonZeroU32::new(10).unwrap() }), &ticks),
+            misses: keyed(const { NonZeroU32::new(60).unwrap() }, &ticks),
+            reports: keyed(const { NonZeroU32::new(5).unwrap() }, &ticks),
+            messages: keyed(messages, &ticks),
+            webhook_tests: keyed(const { NonZeroU32::new(20).unwrap() }, &ticks),
+            api_keys: counted(config.api_limits.per_key, &ticks),
+            api_persons: counted(config.api_limits.per_person, &ticks),
+            api_addresses: counted(config.api_limits.per_address, &ticks),
         }
     }
 
@@ -141,9 +163,13 @@ impl Limits {
     }
 }
 
-fn counted<K: Clone + std::hash::Hash + Eq>(per_minute: u32) -> Counted<K> {
+fn keyed<K: Clone + std::hash::Hash + Eq>(per_minute: NonZeroU32, ticks: &Ticks) -> Keyed<K> {
+    RateLimiter::dashmap_with_clock(Quota::per_minute(per_minute), ticks.clone())
+}
+
+fn counted<K: Clone + std::hash::Hash + Eq>(per_minute: u32, ticks: &Ticks) -> Counted<K> {
     let per_minute = NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN);
-    RateLimiter::keyed(Quota::per_minute(per_minute)).with_middleware::<StateInformationMiddleware>()
+    keyed(per_minute, ticks).with_middleware::<StateInformationMiddleware>()
 }
 
 fn stand<K: Clone + std::hash::Hash + Eq>(limiter: &Counted<K>, key: &K) -> (Standing, Result<(), Error>) {
@@ -151,19 +177,24 @@ fn stand<K: Clone + std::hash::Hash + Eq>(limiter: &Counted<K>, key: &K) -> (Sta
         Ok(state) => {
             let (limit, remaining) = (state.quota().burst_size().get(), state.remaining_burst_capacity());
             let missing = state.quota().replenish_interval() * limit.saturating_sub(remaining);
-            (Standing { limit, remaining, full_in_secs: missing.as_millis().div_ceil(1_000).try_into().unwrap_or(60) }, Ok(()))
+            (Standing { limit, remaining, full_in_secs: seconds(missing) }, Ok(()))
         }
         Err(until) => {
-            let wait = until.wait_time_from(DefaultClock::default().now());
+            let wait = until.wait_time_from(limiter.clock().now());
             let standing = Standing { limit: until.quota().burst_size().get(), remaining: 0, full_in_secs: 60 };
-            (standing, Err(Error::RateLimited { retry_after_secs: wait.as_secs() + 1 }))
+            (standing, Err(Error::RateLimited { retry_after_secs: seconds(wait).max(1) }))
         }
     }
 }
 
 fn check<K: Clone + std::hash::Hash + Eq>(limiter: &Keyed<K>, key: &K) -> Result<(), Error> {
     limiter.check_key(key).map_err(|until| {
-        let wait = until.wait_time_from(DefaultClock::default().now());
-        Error::RateLimited { retry_after_secs: wait.as_secs() + 1 }
+        let wait = until.wait_time_from(limiter.clock().now());
+        Error::RateLimited { retry_after_secs: seconds(wait).max(1) }
     })
+}
+
+/// Rounded up: whoever waits as long as they are told is let in.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_millis().div_ceil(1_000).try_into().unwrap_or(60)
 }

@@ -23,7 +23,11 @@ struct Pending {
 
 /// Views that were counted but not yet written down.
 #[derive(Default)]
-pub struct ViewCounter(Mutex<HashMap<String, Pending>>);
+pub struct ViewCounter {
+    pending: Mutex<HashMap<String, Pending>>,
+    /// Held by whoever writes them down, so that who comes meanwhile finds them written.
+    writing: tokio::sync::Mutex<()>,
+}
 
 impl ViewCounter {
     /// Counts one view at `now_micros`.
@@ -43,6 +47,7 @@ impl ViewCounter {
     /// Writes the counts down, in one transaction. A link that was taken back meanwhile has no row to count on; of one whose
     /// views were limited meanwhile only openings count.
     pub async fn write_down(&self, db: &Db) -> Result<(), Error> {
+        let _turn = self.writing.lock().await;
         let mut taken = Taken { counter: self, pending: std::mem::take(&mut *self.lock()).into_iter().collect() };
         if taken.pending.is_empty() {
             return Ok(());
@@ -75,7 +80,7 @@ impl ViewCounter {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Pending>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -161,7 +161,7 @@ async fn a_password_that_was_changed_meanwhile_confirms_nothing_any_more() {
         sqlx::query(query).bind(&owner.user.id).execute(&mut *change).await.unwrap();
         let (free, client) = (app.hashing.clone(), owner.client.clone());
         let knocking = tokio::spawn(async move { client.post_form(door, fields).await });
-        for _ in 0..2_000 {
+        for _ in 0..20_000 {
             if free.available_permits() < 2 {
                 break;
             }

@@ -1,6 +1,6 @@
 //! What programs say in conversations.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use reqwest::Method;
@@ -9,7 +9,7 @@ use takeback::api_keys::revoke;
 use takeback::audit::Via;
 
 use super::{Scene, eventually};
-use crate::support::{Caller, Drawn, Reply, Script, Step};
+use crate::support::{Caller, Drawn, Reply, Script, Step, Stopwatch};
 
 const PIXEL: &str = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACAjs=";
 
@@ -174,19 +174,18 @@ async fn a_key_that_ends_closes_the_line_within_a_second_and_the_answer_goes_on(
     let scene = Scene::new().await;
     for streams in [false, true] {
         let (program, path, id) = begun(&scene).await;
-        let held = scene.upstream.requests().len() + 1;
         scene.upstream.answer_when("Which tea", Script::says("Green or black.").hold_before(1));
         let request = program.request(Method::POST, &path).json(&json!({"content": "Which tea?", "stream": streams}));
         let going = tokio::spawn(Reply::of(request));
-        scene.upstream.asked(held).await;
+        scene.upstream.held(1 + usize::from(streams)).await;
         let key: String = sqlx::query_scalar("SELECT id FROM api_keys ORDER BY last_used_at DESC, created_at DESC")
             .fetch_one(scene.app.db.reader())
             .await
             .unwrap();
-        let since = Instant::now();
+        let since = Stopwatch::start();
         revoke::revoke(&scene.app, &scene.owner.user.id, &key, Via::Web).await.unwrap();
         let reply = going.await.unwrap();
-        assert!(since.elapsed() < Duration::from_secs(1));
+        since.assert_within(Duration::from_secs(1));
         assert!(reply.body.contains("invalid_api_key"), "{}", reply.body);
         assert_eq!(reply.status, if streams { 200 } else { 401 });
         scene.upstream.release();
@@ -237,6 +236,8 @@ async fn a_request_that_is_sent_twice_says_it_once() {
 async fn what_can_t_be_said_is_named_and_nobody_is_asked() {
     let scene = Scene::new().await;
     let (program, path, _) = begun(&scene).await;
+    // The list of models is asked for at the start.
+    scene.app.providers.asked(&scene.app).await.unwrap();
     let before = scene.app.rows().await;
     let pictures: Vec<Value> = (0..11).map(|_| json!({"type": "image_url", "image_url": {"url": PIXEL}})).collect();
     for (body, param) in [

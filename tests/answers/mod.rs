@@ -50,13 +50,19 @@ impl Scene {
     /// Begins a chat whose answer is this.
     async fn begin(&self, script: Script) -> String {
         self.upstream.answer_next(script);
-        self.owner.begin_chat("Tell me about tea.").await
+        let id = self.owner.begin_chat("Tell me about tea.").await;
+        self.upstream.taken().await;
+        id
     }
 
     /// Says something more; the answer is this.
     async fn say(&self, id: &str, text: &str, script: Script) -> Reply {
         self.upstream.answer_next(script);
-        self.owner.say(&format!("/c/{id}/messages"), text, "", &[]).await
+        let reply = self.owner.say(&format!("/c/{id}/messages"), text, "", &[]).await;
+        if reply.status == 303 {
+            self.upstream.taken().await;
+        }
+        reply
     }
 
     async fn body(&self, id: &str) -> String {
@@ -85,7 +91,7 @@ impl Scene {
 async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let began = std::time::Instant::now();
     while !is_so().await {
-        assert!(began.elapsed().as_secs() < 30, "{what}: waited for in vain");
+        assert!(began.elapsed().as_secs() < 120, "{what}: waited for in vain");
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
 }

@@ -21,7 +21,7 @@ async fn an_answer_in_packets_of_one_byte_is_whole() {
 
 #[tokio::test]
 async fn whatever_breaks_the_words_before_stay_and_it_is_said_what_happened() {
-    let scene = Scene::with(|config| config.provider_patience = Duration::from_secs(1)).await;
+    let scene = Scene::with(|config| config.provider_patience = Duration::from_secs(5)).await;
     let begun = |steps| Script::says("Green or black.").then_instead(2, steps);
     let cases = [
         (begun(vec![Step::Stall]), "Nothing came from"),

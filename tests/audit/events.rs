@@ -9,7 +9,7 @@ use crate::support::{PASSWORD, TestApp};
 
 /// Waits until as many events of this type are there.
 async fn sees(app: &TestApp, action: &str, count: usize) {
-    for _ in 0..500 {
+    for _ in 0..3_000 {
         if app.happened().await.iter().filter(|event| event.action == action).count() == count {
             return;
         }
@@ -102,7 +102,8 @@ async fn events_go_when_their_days_are_over() {
     let kept = app.share(&owner.user, &app.small_talk(&owner.user).await).await;
     assert_eq!(sweep::run(&app).await.unwrap(), 0);
     app.advance(Duration::from_secs(2 * 86_400));
-    assert_eq!(sweep::run(&app).await.unwrap(), 1);
+    // The server's own may have been quicker.
+    sweep::run(&app).await.unwrap();
     assert_eq!(app.happenings().await, [("shared_link.created".to_owned(), kept.id)]);
 }
 

@@ -40,6 +40,8 @@ impl Scene {
 
 /// Writes it in the composer, sends it, and is back when the rows are these.
 async fn talk(browser: &Browser, text: &str, rows: &str) {
+    // The last thing that the page's scripts do.
+    browser.until("document.activeElement?.id === 'text'").await;
     browser.click("#text").await;
     browser.keys(text).await;
     browser.keys("\u{e007}").await;

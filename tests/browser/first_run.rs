@@ -17,8 +17,8 @@ async fn the_first_visitor_makes_the_account_that_runs_the_server() {
     assert_eq!(browser.path().await, "/");
 
     browser.press("Make the sample").await;
+    browser.until("location.pathname.startsWith('/c/conv_')").await;
     browser.sees("Share").await;
-    assert!(browser.path().await.starts_with("/c/conv_"));
     browser.goto("/settings/people").await;
     browser.sees("ada@example.org").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());

@@ -16,8 +16,8 @@ async fn a_real_export_of_chatgpt_comes_in_by_the_page_and_is_shared_and_taken_b
     browser.assert_fine("import-done").await;
     browser.look(1280, "light").await;
     browser.press("Open the newest one").await;
+    browser.until("location.pathname.startsWith('/c/conv_')").await;
     browser.sees("Share").await;
-    assert!(browser.path().await.starts_with("/c/conv_"));
     browser.assert_fine("imported-conversation").await;
     browser.look(1280, "light").await;
     assert_eq!(browser.foreign_requests().await, Vec::<String>::new());

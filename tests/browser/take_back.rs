@@ -23,7 +23,7 @@ async fn a_link_deleted_in_one_window_is_gone_in_the_other() {
     assert!(!window.text().await.contains("75 °C"));
     // Nor does the browser's own store of pages bring it back.
     window.goto("/signin").await;
-    window.eval("history.back()").await;
+    window.back().await;
     window.sees(GONE).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
 }

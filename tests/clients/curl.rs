@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde_json::Value;
 use tokio::process::Command;
 
 use crate::support::{Outside, operations};
@@ -16,7 +17,7 @@ fn commands(text: &str) -> Vec<String> {
 /// Runs a command as it stands; curl tells an error by its exit, and answers what the server said.
 async fn run(command: &str, key: &str) -> (bool, String) {
     let settings = tempfile::TempDir::new().unwrap();
-    std::fs::write(settings.path().join(".curlrc"), "silent\nshow-error\nfail-with-body\nmax-time = 20\nnoproxy = *\n").unwrap();
+    std::fs::write(settings.path().join(".curlrc"), "silent\nshow-error\nfail-with-body\nmax-time = 300\nnoproxy = *\n").unwrap();
     let export = r#"{"messages": [{"role": "user", "content": "How long does tea steep?"}]}"#;
     std::fs::write(settings.path().join("conversations.json"), export).unwrap();
     let mut shell = Command::new("bash");
@@ -55,6 +56,10 @@ async fn every_command_that_the_api_s_page_shows_works_as_it_stands() {
         }
         let (succeeded, said) = run(&typed, &ada.caller.key).await;
         assert!(succeeded && said.starts_with(['{', 'd']), "{typed}\n{said}");
+        if operation["operationId"] == "createImport" {
+            let begun: Value = serde_json::from_str(&said).unwrap();
+            Outside::imported(&ada.caller, begun["id"].as_str().unwrap()).await;
+        }
         let endpoint = &ids.iter().find(|(name, _)| *name == "endpoint_id").unwrap().1;
         ada.caller.delete(&format!("/v1/webhook_endpoints/{endpoint}")).await;
     }

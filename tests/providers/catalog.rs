@@ -5,9 +5,8 @@ use takeback::providers::catalog::{self, Model};
 use takeback::providers::provider::{Piece, Question};
 use takeback::providers::refresh;
 use takeback::providers::settings::Kind;
-use tokio::net::TcpListener;
 
-use crate::support::{Actor, Script, TestApp, Upstream};
+use crate::support::{Actor, Port, Script, TestApp, Upstream};
 
 async fn offered(app: &TestApp, actor: &Actor) -> Vec<Model> {
     catalog::available(app, &actor.user).await.unwrap()
@@ -93,7 +92,8 @@ async fn models_may_be_named_for_a_server_that_has_no_list() {
 
 #[tokio::test]
 async fn an_ollama_is_found_by_itself_also_when_it_starts_later() {
-    let address = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
+    let port = Port::take();
+    let address = port.address();
     let app = TestApp::start_with(|config| config.ollama = Some(format!("http://{address}"))).await;
     let owner = app.owner().await;
     assert_eq!(names(&app, &owner).await, ["demo/demo"]);

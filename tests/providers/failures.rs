@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use takeback::providers::address::Reach;
 use takeback::providers::provider::{Failure, Provider};
 use takeback::providers::remote::Remote;
 use takeback::providers::resolver::System;
 use takeback::providers::settings::{Kind, ProviderSettings};
-use tokio::net::TcpListener;
 
 use super::{all, question, remote, told};
-use crate::support::{Script, Step, Upstream};
+use crate::support::{Port, Script, Step, Upstream};
 
 /// In everything that a provider says, so that it can be looked for.
 const CANARY: &str = "sk-zanzibar at https://quokka.example <b>";
@@ -93,24 +93,30 @@ async fn what_is_no_answer_is_never_an_empty_one() {
 
 #[tokio::test]
 async fn silence_is_waited_through_for_a_while_and_no_longer() {
-    let upstream = Upstream::start().await;
-    for kind in Kind::ALL {
-        let impatient = Remote::new(upstream.settings("Lab", kind), Reach::Private, Arc::new(System), Duration::from_millis(200));
+    // All at once, each with an upstream of its own: long enough for a busy machine to say the first words.
+    let patience = Duration::from_secs(4);
+    let impatient = |upstream: &Upstream, kind| Remote::new(upstream.settings("Lab", kind), Reach::Private, Arc::new(System), patience);
+    let in_the_middle = Kind::ALL.map(async |kind| {
+        let upstream = Upstream::start().await;
         upstream.answer_next(Script::says("The beginning of it").then_instead(2, vec![Step::Stall]));
-        let (text, problem) = told(&impatient, "Hello").await;
+        let (text, problem) = told(&impatient(&upstream, kind), "Hello").await;
         assert_eq!(text, "The beginning ");
         assert_ours(&problem, "too long");
+    });
+    let from_the_start = Kind::ALL.map(async |kind| {
+        let upstream = Upstream::start().await;
         upstream.answer_next(Script::says("never").hold_head());
-        assert_ours(&failure(&impatient).await.words, "too long");
-    }
+        assert_ours(&failure(&impatient(&upstream, kind)).await.words, "too long");
+    });
+    tokio::join!(join_all(in_the_middle), join_all(from_the_start));
 }
 
 #[tokio::test]
 async fn a_server_that_can_not_be_reached_is_told_apart_from_one_that_does_not_exist() {
-    let closed = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
+    let closed = Port::take();
     let upstream = Upstream::start().await;
     for (url, words) in [
-        (format!("http://{closed}"), "nobody answers there"),
+        (format!("http://{}", closed.address()), "nobody answers there"),
         ("http://does-not-exist.invalid".to_owned(), "address isn’t found"),
         // It speaks no TLS.
         (format!("https://{}", upstream.address()), "Lab"),

@@ -14,6 +14,7 @@ async fn the_first_page_says_what_is_connected_or_how_to_connect_one() {
     let upstream = Upstream::start().await;
     upstream.set_models(&["a", "b"]);
     let app = TestApp::start_with(|config| upstream.connect(config, Kind::Compatible)).await;
+    takeback::providers::refresh::everything(&app).await.unwrap();
     let page = app.anonymous().get("/setup").await.body;
     assert!(page.contains("upstream: 2 models"), "{page}");
 }

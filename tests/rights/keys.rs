@@ -83,6 +83,8 @@ pub(super) async fn check(operations: impl Iterator<Item = Operation>) {
         let world = World::new().await;
         for (with, cell) in With::ALL.into_iter().zip(operation.expected.iter().copied()) {
             let (scene, key) = prepare(&world, with, operation.scope).await;
+            // What the last one deleted is cleaned up in the background.
+            world.app.cleaned_up().await;
             let before = world.app.rows().await;
             let reply = ask(&world, &operation, &scene, with, &key).await;
             if reply.status.to_string() != cell {

@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 
 use super::client::Client;
 use super::database::Database;
+use super::port::Port;
 
 /// 2026-01-15T12:00:00Z in Unix microseconds: when every test begins.
 pub(crate) const START: i64 = 1_768_478_400_000_000;
@@ -22,6 +23,7 @@ pub(crate) const START: i64 = 1_768_478_400_000_000;
 pub(crate) struct TestApp {
     pub(crate) app: App,
     pub(crate) address: SocketAddr,
+    port: Port,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
     /// Last, so that it goes last.
@@ -47,13 +49,12 @@ impl TestApp {
         // The program of a test is the test.
         config.program = env!("CARGO_BIN_EXE_takeback").into();
         change(&mut config);
-        Self::serve(database, config).await
+        Self::serve(database, Port::take(), config).await
     }
 
-    async fn serve(database: Database, mut config: Config) -> Self {
-        // The address that it had before, if it is started again: its windows look for it there.
-        let listener = TcpListener::bind(config.listen).await.unwrap();
-        let address = listener.local_addr().unwrap();
+    async fn serve(database: Database, port: Port, mut config: Config) -> Self {
+        let address = port.address();
+        let listener = TcpListener::bind(address).await.unwrap();
         config.listen = address;
         let app = App::new(config, Clock::fixed(START)).await.unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -61,7 +62,7 @@ impl TestApp {
             let _ = stopped.await;
         });
         let server = tokio::spawn(async { serving.await.unwrap() });
-        Self { app, address, stop: Some(stop), server: Some(server), database }
+        Self { app, address, port, stop: Some(stop), server: Some(server), database }
     }
 
     /// Stops the server as a signal would, and starts it again on the same database.
@@ -77,7 +78,8 @@ impl TestApp {
         self.server.take().unwrap().await.unwrap();
         let database = std::mem::take(&mut self.database);
         let clock = self.now();
-        let again = Self::serve(database, config).await;
+        // The address that it had before: its windows look for it there.
+        let again = Self::serve(database, self.port.clone(), config).await;
         again.clock.advance(Duration::from_micros(u64::try_from(clock - START).unwrap()));
         again
     }
@@ -100,7 +102,7 @@ impl TestApp {
 
     /// Waits until the clean-ups that were left for later are done: the server's own runner may be at one of them.
     pub(crate) async fn finish_jobs(&self) {
-        for _ in 0..2_000 {
+        for _ in 0..20_000 {
             takeback::jobs::runner::run_due(&self.app).await.unwrap();
             let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM jobs").fetch_one(self.db.reader()).await.unwrap();
             if left == 0 {
@@ -110,6 +112,15 @@ impl TestApp {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         panic!("a job does not end");
+    }
+
+    /// Waits until the server has removed what was deleted.
+    pub(crate) async fn cleaned_up(&self) {
+        let query = "SELECT COUNT(*) FROM jobs WHERE kind LIKE 'purge%'";
+        while sqlx::query_scalar::<_, i64>(query).fetch_one(self.db.reader()).await.unwrap() > 0 {
+            self.jobs.wake();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// A browser without a cookie.

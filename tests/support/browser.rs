@@ -12,7 +12,7 @@ use super::app::TestApp;
 use super::chromium::{Chromedriver, capabilities};
 
 /// How long a page may take to show what it should, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 pub(crate) struct Browser {
     pub(super) driver: WebDriver,
@@ -30,6 +30,7 @@ impl Browser {
         let profile = TempDir::new().unwrap();
         let Value::Object(wanted) = capabilities(profile.path()) else { unreachable!() };
         let driver = WebDriver::new(&chromedriver.url, Capabilities::from(wanted)).await.unwrap();
+        driver.set_script_timeout(5 * PATIENCE).await.unwrap();
         let session = format!("{}/session/{}", chromedriver.url, driver.session_id());
         let base = format!("http://{}", app.address);
         let browser = Self { driver, base, session, _chromedriver: chromedriver, _profile: profile };
@@ -69,6 +70,11 @@ impl Browser {
         self.driver.refresh().await.unwrap();
     }
 
+    /// One page back in the window's history. A script that does it may be run again by the driver, which goes back twice.
+    pub(crate) async fn back(&self) {
+        self.driver.back().await.unwrap();
+    }
+
     /// The window's size, and light or dark.
     pub(crate) async fn look(&self, width: u32, scheme: &str) {
         let metrics = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600});
@@ -98,14 +104,23 @@ impl Browser {
 
     /// Clicks what the selector finds.
     pub(crate) async fn click(&self, selector: &str) {
-        self.find(By::Css(selector)).await.click().await.unwrap();
+        self.click_on(By::Css(selector)).await;
+    }
+
+    /// Clicks it again if the page put another in its place, or something before it, between finding and clicking it.
+    async fn click_on(&self, by: By) {
+        let began = std::time::Instant::now();
+        while let Err(error) = self.find(by.clone()).await.click().await {
+            assert!(began.elapsed() < PATIENCE, "{error}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Clicks the button or link with these words; in a dialog, if one is open.
     pub(crate) async fn press(&self, words: &str) {
         let within = if self.driver.find_all(By::Css("dialog[open]")).await.unwrap().is_empty() { "" } else { "//dialog[@open]" };
         let path = format!("{within}//*[self::button or self::a][normalize-space(.)='{words}']");
-        self.find(By::XPath(path)).await.click().await.unwrap();
+        self.click_on(By::XPath(path)).await;
     }
 
     /// Types into an empty field, or over what is in it.
@@ -180,8 +195,11 @@ impl Browser {
         self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
     }
 
-    /// What a person would paste.
+    /// What a person would paste, as soon as there is something; it is taken out.
     pub(crate) async fn clipboard(&self) -> String {
-        self.eval("navigator.clipboard.readText()").await.as_str().unwrap().to_owned()
+        self.until("(await navigator.clipboard.readText()) !== ''").await;
+        let text = self.eval("navigator.clipboard.readText()").await.as_str().unwrap().to_owned();
+        self.eval("navigator.clipboard.writeText('')").await;
+        text
     }
 }

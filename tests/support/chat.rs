@@ -41,7 +41,7 @@ impl TestApp {
         let query = "SELECT a.message_id, a.state, a.problem, a.read_from, b.parts FROM answers a \
                      JOIN messages m ON m.id = a.message_id JOIN message_bodies b ON b.message_id = a.message_id \
                      WHERE a.conversation_id = $1 ORDER BY m.position DESC LIMIT 1";
-        for _ in 0..4_000 {
+        for _ in 0..20_000 {
             let answer: Option<StoredAnswer> = sqlx::query_as(query).bind(conversation_id).fetch_optional(self.db.reader()).await.unwrap();
             if let Some(answer) = answer.filter(|answer| answer.state != "running") {
                 return answer;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::client::Client;
 
 /// How long a test waits for an event before it gives up.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// An open line of server-sent events.
 pub(crate) struct Line {

@@ -60,6 +60,13 @@ impl Outside {
         Somebody { caller, ids }
     }
 
+    /// Waits until an import is over: one of a person's runs at a time.
+    pub(crate) async fn imported(caller: &Caller, id: &str) {
+        while caller.get(&format!("/v1/imports/{id}")).await.json()["status"] == "running" {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// One more of each kind.
     pub(crate) async fn things(&self, caller: &Caller) -> Vec<(&'static str, String)> {
         let make = async |path: &str, body: Value| {
@@ -78,10 +85,7 @@ impl Outside {
         let import = Reply::of(caller.request(Method::POST, "/v1/imports").multipart(Form::new().part("file", file))).await;
         assert_eq!(import.status, 200, "{}", import.body);
         let import = import.json()["id"].as_str().unwrap().to_owned();
-        // One of a person's runs at a time.
-        while caller.get(&format!("/v1/imports/{import}")).await.json()["status"] == "running" {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        Self::imported(caller, &import).await;
         self.receiver.heard(1).await;
         let deliveries = caller.get(&format!("/v1/webhook_endpoints/{endpoint}/deliveries")).await.json();
         let delivery = deliveries["data"][0]["id"].as_str().unwrap().to_owned();

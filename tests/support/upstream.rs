@@ -30,7 +30,7 @@ use tokio::sync::{Semaphore, watch};
 pub(crate) use script::{Script, Step, Tool};
 
 /// How long a test waits for something to happen before it gives up.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The scripted provider. Dropping it ends it.
 pub(crate) struct Upstream {
@@ -180,6 +180,12 @@ impl Upstream {
     /// Requests for the list of models so far.
     pub(crate) fn list_requests(&self) -> Vec<Asked> {
         self.state.listed.borrow().clone()
+    }
+
+    /// Waits until whatever was to be answered next is being answered: what asks for it does so after its own answer.
+    pub(crate) async fn taken(&self) {
+        let all = |_: &Vec<Asked>| self.state.scripts.lock().unwrap().next.is_empty();
+        wait(&mut self.state.asked.subscribe(), "the next request", all).await;
     }
 
     /// Waits until this many requests arrived; answers all.

@@ -78,7 +78,7 @@ fn pass(app: &TestApp, time: Duration) {
 
 /// Waits until nothing is due and nobody is being told anything.
 async fn idle(app: &TestApp) {
-    for _ in 0..4_000 {
+    for _ in 0..20_000 {
         let query = "SELECT COUNT(*) FROM jobs WHERE kind = 'deliver' AND (run_at <= $1 OR leased_until > $1)";
         let busy: i64 = sqlx::query_scalar(query).bind(app.now()).fetch_one(app.db.reader()).await.unwrap();
         if busy == 0 {

@@ -1,6 +1,7 @@
 //! Random texts out of the pieces that Markdown, HTML and formulas are made of.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use takeback_markdown::render;
 
 use crate::support::{invariant, page};
@@ -105,7 +106,7 @@ pub(crate) fn message() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_gets_through(message in message()) {

@@ -1,6 +1,7 @@
 //! A text that is rendered while it is being written.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use takeback_markdown::{Streamed, Tail, render_with};
 
 use crate::random::message;
@@ -159,6 +160,8 @@ fn a_table_that_a_paragraph_runs_into_stays_one() {
 
 #[test]
 fn open_code_gets_line_after_line() {
+    // What a language costs the first time is no part of it: a message has a second for its highlighting.
+    whole("```rust\nfn a() {}\n```\n");
     let mut streamed = Streamed::new(&OPTIONS);
     streamed.push("```rust\nfn a() {\n");
     let Tail::Whole(head) = streamed.update().tail else { panic!("the frame comes first") };
@@ -198,7 +201,7 @@ fn a_text_that_becomes_too_long_goes_on_as_it_is() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     /// Footnotes and addresses by reference are apart: what they do differently is listed below.
     #[test]
