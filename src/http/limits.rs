@@ -30,7 +30,7 @@ impl governor::clock::Clock for Ticks {
     fn now(&self) -> Nanos {
         match &self.clock {
             Clock::System => self.began.elapsed().into(),
-            fixed => Duration::from_micros(fixed.now_micros().unsigned_abs()).into(),
+            Clock::Fixed(_) => Duration::from_micros(self.clock.now_micros().unsigned_abs()).into(),
         }
     }
 }
