@@ -18,6 +18,7 @@ const EVERY: Duration = Duration::from_millis(300);
 pub(super) fn follow(app: &App, channel: &Arc<Channel>, message_id: &str, parent_id: &str) -> Arc<Live> {
     let live = Arc::new(Live::new(message_id, parent_id));
     channel.begin(&live);
+    channel.tell();
     app.tasks.spawn(run(app.clone(), Arc::downgrade(channel), Arc::clone(&live)));
     live
 }

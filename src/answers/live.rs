@@ -84,12 +84,12 @@ impl Channel {
         self.tell();
     }
 
-    /// An answer begins: here, or on another server, whose words are read as they are written down.
+    /// An answer begins: here, or on another server, whose words are read as they are written down. The windows see it
+    /// with their next look; [`Self::tell`] has them look.
     pub fn begin(&self, answer: &Arc<Live>) {
-        self.change(|state| {
-            state.leaf = Some(answer.message_id.as_str().into());
-            state.answer = Some(Arc::clone(answer));
-        });
+        let mut state = lock(&self.state);
+        state.leaf = Some(answer.message_id.as_str().into());
+        state.answer = Some(Arc::clone(answer));
     }
 
     /// It is over and stored.

@@ -1,12 +1,13 @@
 //! The task that one answer is: asks the model, shows and keeps what arrives, and says how it ended.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use futures_util::stream::BoxStream;
-use futures_util::{FutureExt, StreamExt};
+use futures_util::stream::{BoxStream, Peekable};
+use futures_util::{FutureExt, StreamExt, poll};
 use takeback_transcripts::Part;
 use tokio::time::{Instant, timeout_at};
 use tracing::debug;
@@ -124,7 +125,13 @@ pub async fn run(task: Task, place: Arc<Writing>) {
 
 async fn answer(task: &Task, said: &mut Said) -> Ended {
     // What happens once is in boxes of its own, here and below, so that a running answer doesn't carry the room for it.
-    let mut stream = match Box::pin(ask(task)).await {
+    let mut asked = Box::pin(ask(task)).await.map(StreamExt::peekable);
+    // The model gets the question before the windows do: it is the one that is waited for.
+    if let Ok(stream) = &mut asked {
+        let _ = poll!(Pin::new(stream).peek());
+    }
+    task.channel.tell();
+    let mut stream = match asked {
         Ok(stream) => stream,
         Err(error) => return failed(&words(task, &error)),
     };
@@ -170,7 +177,7 @@ fn pause(talking: usize) -> Duration {
 }
 
 /// While nothing comes, what was held back of the rendering is shown.
-async fn next_piece(task: &Task, stream: &mut Pieces) -> Option<Result<Piece, Failure>> {
+async fn next_piece(task: &Task, stream: &mut Peekable<Pieces>) -> Option<Result<Piece, Failure>> {
     while task.live.is_behind() {
         if let Ok(piece) = tokio::time::timeout(PAUSE, stream.next()).await {
             return piece;

@@ -1,10 +1,11 @@
 //! What a conversation's page shows: the end of the current branch, or the stretch before a message.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use sqlx::Any;
 use sqlx::pool::PoolConnection;
-use takeback_transcripts::Source;
+use takeback_transcripts::{Part, Source};
 
 use super::around::{self, Elsewhere};
 use super::branch::{self, Node};
@@ -136,23 +137,24 @@ async fn draw(app: &App, owner: &User, id: &str, stretch: Stretch<'_>) -> Result
     Ok(Thread { conversation, shared, summary, elsewhere, earlier, turns, model_id })
 }
 
-/// The turns from the one that shows message `from` to the end of the current branch; none if that isn't on its last
-/// page.
+/// The turns from the one that shows message `from` to the end of the current branch, and the message before them; none
+/// if that isn't on its last page.
 ///
 /// # Errors
 /// As [`read`].
-pub async fn read_from(app: &App, owner: &User, id: &str, from: &str) -> Result<Vec<Turn>, Error> {
+pub async fn read_from(app: &App, owner: &User, id: &str, from: &str) -> Result<(Vec<Turn>, Option<String>), Error> {
     let mut tx = app.db.read().await?;
-    let Some(leaf) = store::owned(&mut tx, &owner.id, id).await?.current_message_id else { return Ok(Vec::new()) };
+    let Some(leaf) = store::owned(&mut tx, &owner.id, id).await?.current_message_id else { return Ok((Vec::new(), None)) };
     // Mostly it is one of the last, and the whole branch need not be read.
     for looked_at in [4, LOOKED_AT] {
         let mut nodes = branch::nodes(&mut tx, id, &leaf, looked_at).await?;
         if let Some(at) = nodes.iter().position(|node| node.id == from) {
             nodes.drain(..at);
-            return Ok(turns(app, tx, id, nodes, None).await?.0);
+            let before = nodes.first().and_then(|first| first.parent_id.clone());
+            return Ok((turns(app, tx, id, nodes, None).await?.0, before));
         }
     }
-    Ok(Vec::new())
+    Ok((Vec::new(), None))
 }
 
 /// The turn of one message, on whatever branch; none if the conversation doesn't have it.
@@ -185,7 +187,8 @@ async fn turns(
     // its window hears of the end. The other way round it would stand there ended and empty.
     let answers = answers::store::of(&mut tx, &assistants).await?;
     let said = branch::with_bodies(&mut tx, nodes.iter().filter(|node| node.hidden == 0).cloned().collect()).await?;
-    let files = store::file_ids(&mut tx, id).await?;
+    let has_files = said.iter().flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image { .. } | Part::File { .. }));
+    let files = if has_files { store::file_ids(&mut tx, id).await? } else { HashSet::new() };
     drop(tx);
 
     let mut said = said.into_iter();

@@ -32,7 +32,7 @@ pub async fn say(app: &App, seat: &Seat, message: Message, headers: &HeaderMap) 
     if !wants_fragment(headers) {
         return Ok(Redirect::to(&format!("{}#{}", seat.base, begun.from)).into_response());
     }
-    let mut turns = thread::read_from(app, &seat.guest, id, &begun.from).await?;
+    let (mut turns, _) = thread::read_from(app, &seat.guest, id, &begun.from).await?;
     show::dress(&mut turns);
     Ok(Html(markup(turns)?).into_response())
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use axum::extract::ConnectInfo;
 use hyper::body::{Body, Incoming};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -31,10 +31,9 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Answers every connection until the server is told to stop; then finishes the requests that are under way.
 pub async fn accept(app: &App, listener: TcpListener) {
     let router = routes::service(app);
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(PATIENCE).max_concurrent_streams(100);
-    let builder = Arc::new(builder);
+    // HTTP/1.1 alone: HTTP/2 takes TLS, which a proxy in front of us speaks.
+    let mut builder = Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(AT_ONCE));
     loop {
@@ -47,7 +46,8 @@ pub async fn accept(app: &App, listener: TcpListener) {
         let app = app.clone();
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
             let (router, app) = (router.clone(), app.clone());
-            async move {
+            // In a box that goes with the answer's head: an open window would keep the room for it.
+            Box::pin(async move {
                 if request.body().is_end_stream()
                     && let Some(page) = front::answer(&app, &request).await
                 {
@@ -56,10 +56,9 @@ pub async fn accept(app: &App, listener: TcpListener) {
                 let mut request = leftover::read_out(request);
                 request.extensions_mut().insert(ConnectInfo(address));
                 router.oneshot(request).await
-            }
+            })
         });
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-        let watched = graceful.watch(connection);
+        let watched = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             // A client that hangs up or takes too long is no fault of ours.
             if let Err(error) = watched.await {

@@ -3,7 +3,7 @@
 //! A request that is refused for its key, its address or its size is answered before all of its body is there. If an
 //! HTTP/1 connection were closed then, with bytes still coming in, it would be reset, and a client that is still sending
 //! might never see the answer. So the rest is read for a while and thrown away: it is never kept, and the connection
-//! serves the next request. HTTP/2 has a word for it.
+//! serves the next request.
 
 use std::future::poll_fn;
 use std::pin::Pin;

@@ -272,8 +272,7 @@ impl Window {
     /// New turns, from the question on.
     async fn said(&mut self, answer: &Arc<Live>) -> Result<(), Error> {
         self.known = Some(answer.message_id.clone());
-        let turns = thread::read_from(&self.app, &self.user, &self.conversation_id, &answer.parent_id).await?;
-        let before = branch::parent(&mut *self.app.db.read().await?, &self.conversation_id, &answer.parent_id).await?;
+        let (turns, before) = thread::read_from(&self.app, &self.user, &self.conversation_id, &answer.parent_id).await?;
         let last = turns.last().filter(|turn| turn.message.anchor == answer.message_id);
         let Some(last) = last else {
             // The branch was switched meanwhile, which is told by itself.

@@ -33,7 +33,7 @@ async fn begun(app: &App, user: &User, begun: &Begun, headers: &HeaderMap) -> Re
     if !wants_fragment(headers) {
         return Ok(Redirect::to(&format!("/c/{}#{}", begun.conversation_id, begun.from)).into_response());
     }
-    let turns = thread::read_from(app, user, &begun.conversation_id, &begun.from).await?;
+    let (turns, _) = thread::read_from(app, user, &begun.conversation_id, &begun.from).await?;
     html(&TurnsFragment { earlier: None, turns })
 }
 
