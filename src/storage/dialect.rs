@@ -46,11 +46,12 @@ impl Dialect {
     }
 
     /// How a write begins. SQLite must take the write lock at once: a deferred transaction that reads first fails
-    /// under load without waiting for the busy timeout.
+    /// under load without waiting for the busy timeout. PostgreSQL, whatever its default is: who waited for a row then reads
+    /// what the one before them left, and not what was there when they began.
     pub fn begin_write(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
-            Self::Postgres => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
         }
     }
 

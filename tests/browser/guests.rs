@@ -95,6 +95,11 @@ async fn a_link_is_copied_and_two_guests_talk_without_seeing_each_other() {
     first.reload().await;
     assert!(!first.text().await.contains("Four minutes."));
     second.press("Delete chat").await;
+    second.sees("What was said here is deleted for good.").await;
+    second.assert_fine("guest-delete").await;
+    second.look(1280, "light").await;
+    // The window's size changed, which closes no question.
+    second.press("Delete it").await;
     second.until("document.querySelector('#welcome')").await;
     second.sees("Knows tea.").await;
     for window in [browser, &first, &second] {

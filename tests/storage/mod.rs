@@ -2,6 +2,7 @@
 
 mod full;
 mod gone;
+mod isolation;
 mod kill;
 mod lock;
 mod schema;
