@@ -110,6 +110,8 @@ pub async fn run(task: Task, place: Arc<Writing>) {
         }
     };
     debug!(state = ended.state.as_str(), "an answer ended");
+    // Also if it ended before it was asked for: its end may take a while to be stored.
+    task.channel.tell();
     let name_it = matches!(ended.state, State::Done | State::Cut);
     Box::pin(finish::finish(&task, said, ended)).await;
     drop(place);

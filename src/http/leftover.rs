@@ -10,8 +10,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::http::Request;
 use axum::http::header::EXPECT;
-use axum::http::{Request, Version};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use tokio::runtime::Handle;
 
@@ -28,7 +28,7 @@ struct ReadOut {
 
 /// The request with a body of which nothing is left behind.
 pub fn read_out(request: Request<Incoming>) -> axum::extract::Request {
-    if request.version() > Version::HTTP_11 || request.body().is_end_stream() {
+    if request.body().is_end_stream() {
         return request.map(axum::body::Body::new);
     }
     let held_back = request.headers().contains_key(EXPECT);

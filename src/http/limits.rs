@@ -196,5 +196,5 @@ fn check<K: Clone + std::hash::Hash + Eq>(limiter: &Keyed<K>, key: &K) -> Result
 
 /// Rounded up: whoever waits as long as they are told is let in.
 fn seconds(wait: Duration) -> u64 {
-    wait.as_millis().div_ceil(1_000).try_into().unwrap_or(60)
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
@@ -14,6 +15,9 @@ use tracing::warn;
 use crate::error::Error;
 use crate::storage::Db;
 use crate::write_tx;
+
+/// How long a list waits for the last views to be written down.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Copy, Default)]
 struct Pending {
@@ -72,9 +76,10 @@ impl ViewCounter {
         Ok(())
     }
 
-    /// Writes the counts down so that a list shows them. May fail: the list is worth more than the last views.
+    /// Writes the counts down so that a list shows them. May fail or take too long: the list is worth more than the last
+    /// views, which are counted the next time.
     pub async fn refresh(&self, db: &Db) {
-        if let Err(error) = self.write_down(db).await {
+        if let Ok(Err(error)) = tokio::time::timeout(PATIENCE, self.write_down(db)).await {
             warn!(%error, "views were not written down; trying again");
         }
     }

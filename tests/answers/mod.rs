@@ -18,7 +18,7 @@ mod upstream;
 use takeback::config::Config;
 use takeback::providers::settings::Kind;
 
-use crate::support::{Actor, Drawn, Line, Reply, Script, TestApp, Upstream};
+use crate::support::{Actor, Drawn, Line, Reply, Script, TestApp, Upstream, eventually};
 
 /// A server with one provider and one person.
 struct Scene {
@@ -84,14 +84,5 @@ impl Scene {
         let mut line = self.listen(id, &drawn).await;
         drawn.until(&mut line, |drawn| drawn.text().contains(words)).await;
         (drawn, line)
-    }
-}
-
-/// Waits for a condition that the database tells.
-async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    let began = std::time::Instant::now();
-    while !is_so().await {
-        assert!(began.elapsed().as_secs() < 120, "{what}: waited for in vain");
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
 }

@@ -1,11 +1,9 @@
 //! Nothing in a message can run or phone home, from any field that holds somebody's words.
 
-use std::time::Duration;
-
 use serde_json::json;
 use takeback_transcripts::Part;
 
-use crate::support::{Browser, Talk, TestApp, hostile};
+use crate::support::{Browser, Talk, TestApp, eventually, hostile};
 
 /// Says so on the console, from any frame, when something asks for attention.
 pub(super) const ALARM: &str = "for (const name of ['alert', 'confirm', 'prompt', 'print', 'write'])
@@ -126,8 +124,6 @@ async fn the_alarm_rings_when_something_runs() {
     browser.cdp("Page.setBypassCSP", json!({"enabled": true})).await;
     browser.reload().await;
     browser.eval(vector).await;
-    while !browser.complaints().await.iter().any(|line| line.contains("HOSTILE")) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    eventually("the alarm rings", async || browser.complaints().await.iter().any(|line| line.contains("HOSTILE"))).await;
     assert_eq!(browser.foreign_requests().await, ["http://192.0.2.1/x.png"]);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::Executor;
 use takeback::storage::dialect::Dialect;
 
-use crate::support::{Stopwatch, TestApp};
+use crate::support::{Stopwatch, TestApp, eventually};
 
 #[tokio::test]
 async fn a_long_reader_puts_it_off_and_keeps_nobody_from_writing() {
@@ -27,7 +27,5 @@ async fn a_long_reader_puts_it_off_and_keeps_nobody_from_writing() {
     let wal = app.config.database.trim_start_matches("sqlite:").to_owned() + "-wal";
     assert_ne!(std::fs::metadata(&wal).unwrap().len(), 0);
     // What the server does at its start reads and writes as well.
-    while !(app.db.compact().await.unwrap() && std::fs::metadata(&wal).unwrap().len() == 0) {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    eventually("it is empty", async || app.db.compact().await.unwrap() && std::fs::metadata(&wal).unwrap().len() == 0).await;
 }

@@ -7,7 +7,7 @@ use takeback::providers::provider::{EndReason, Image, Piece, Provider, Question,
 use takeback::providers::settings::Kind;
 
 use super::{all, question, remote, told};
-use crate::support::{Script, Step, Tool, Upstream};
+use crate::support::{Script, Step, Stopwatch, Tool, Upstream};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n not much of a picture";
 
@@ -162,14 +162,16 @@ async fn what_is_sent_is_what_each_kind_expects() {
 }
 
 #[tokio::test]
-async fn dropping_an_answer_ends_the_request_at_the_provider() {
+async fn dropping_an_answer_ends_the_request_at_the_provider_within_a_second() {
     let upstream = Upstream::start().await;
     for (number, kind) in Kind::ALL.into_iter().enumerate() {
         upstream.answer_next(Script::says("one two").then_instead(1, vec![Step::Stall]));
         let mut answer = remote(&upstream, kind).answer(question("Hello"));
         assert_eq!(answer.next().await.unwrap().unwrap(), Piece::Text("one ".into()));
+        let dropped = Stopwatch::start();
         drop(answer);
         upstream.disconnected(number).await;
+        dropped.assert_within(Duration::from_secs(1));
     }
     // And before the head of the answer came.
     upstream.answer_next(Script::says("never").hold_head());

@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 
 use super::client::Client;
 use super::database::Database;
+use super::eventually::eventually;
 use super::port::Port;
 
 /// 2026-01-15T12:00:00Z in Unix microseconds: when every test begins.
@@ -117,10 +118,11 @@ impl TestApp {
     /// Waits until the server has removed what was deleted.
     pub(crate) async fn cleaned_up(&self) {
         let query = "SELECT COUNT(*) FROM jobs WHERE kind LIKE 'purge%'";
-        while sqlx::query_scalar::<_, i64>(query).fetch_one(self.db.reader()).await.unwrap() > 0 {
+        eventually("it is removed", async || {
             self.jobs.wake();
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+            sqlx::query_scalar::<_, i64>(query).fetch_one(self.db.reader()).await.unwrap() == 0
+        })
+        .await;
     }
 
     /// A browser without a cookie.

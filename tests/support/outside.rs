@@ -1,8 +1,6 @@
 //! The API as a program elsewhere meets it: the real program in a process of its own, on either database, and people
 //! with something of each kind.
 
-use std::time::Duration;
-
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
@@ -11,6 +9,7 @@ use takeback::providers::settings::Kind;
 use super::api::Caller;
 use super::client::Reply;
 use super::database::Database;
+use super::eventually::eventually;
 use super::program::Program;
 use super::receiver::Receiver;
 use super::upstream::Upstream;
@@ -62,9 +61,8 @@ impl Outside {
 
     /// Waits until an import is over: one of a person's runs at a time.
     pub(crate) async fn imported(caller: &Caller, id: &str) {
-        while caller.get(&format!("/v1/imports/{id}")).await.json()["status"] == "running" {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        let path = format!("/v1/imports/{id}");
+        eventually("it is imported", async || caller.get(&path).await.json()["status"] != "running").await;
     }
 
     /// One more of each kind.

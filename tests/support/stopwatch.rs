@@ -9,7 +9,8 @@ use tokio::task::JoinHandle;
 const TICK: Duration = Duration::from_millis(10);
 
 /// Counts the turns that a timer of this runtime gets, which the server's own timers share: it stands still while the
-/// machine gives the process no turn. What is "within a second" by it is so wherever there is a processor for it.
+/// machine gives the process no turn. What is "within a second" by it is so wherever there is a processor for it, give or
+/// take a fifth. It stands still as well while somebody keeps the runtime's thread to themselves: it can't tell that.
 pub(crate) struct Stopwatch {
     ticks: Arc<AtomicU32>,
     ticking: JoinHandle<()>,

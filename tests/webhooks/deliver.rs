@@ -7,7 +7,7 @@ use takeback::jobs::queue::{self, Lane};
 use takeback::links::link::TargetType;
 
 use super::{Scene, due_in, endpoint, idle, pass};
-use crate::support::{Receiver, START};
+use crate::support::{Receiver, START, Stopwatch};
 
 /// What Standard Webhooks says about waits, in seconds: after each of the first seven attempts.
 const WAITS: [i64; 7] = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000];
@@ -137,10 +137,13 @@ async fn a_receiver_that_takes_its_time_keeps_nobody_else_waiting() {
         quick.heard(count).await;
     }
     let link = scene.share().await;
+    // The receiver would be given up after fifteen seconds.
+    let began = Stopwatch::start();
     assert_eq!(scene.program.delete(&format!("/v1/shared_links/{link}")).await.status, 200);
     let page = takeback::links::link::path(TargetType::Conversation, &link);
     assert_eq!(scene.app.anonymous().get(&page).await.status, 404);
     assert_eq!(scene.program.delete("/v1/shared_links?all=true").await.status, 200);
+    began.assert_within(Duration::from_secs(10));
     let left = async || -> i64 {
         let query = "SELECT COUNT(*) FROM jobs WHERE kind <> 'deliver'";
         sqlx::query_scalar(query).fetch_one(scene.app.db.reader()).await.unwrap()
